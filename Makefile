@@ -1,0 +1,66 @@
+# The project's commands. `make` alone lists them; each echoes what it runs.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check fmt lint types imports spelling unit integration lock clean
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: $(VENV)/.runtime ## Turn an example job into a Git repository on this disk
+	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
+
+test: check integration ## Run everything: `make check`, then the tests with real servers
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: lint types imports spelling unit ## Run all that needs no services
+
+fmt: $(VENV)/.dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(VENV)/.dev ## Check format and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev ## Check types
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev ## Check the layers
+	$(BIN)/lint-imports
+
+spelling: $(VENV)/.dev ## Check spelling
+	$(BIN)/codespell
+
+unit: $(VENV)/.dev ## Run the tests that need no services
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -m "not integration"
+
+integration: $(VENV)/.dev ## Run the tests that use real servers and installs
+	$(BIN)/coverage run -m pytest -m integration
+
+lock: ## Pin every dependency anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --upgrade pyproject.toml -o requirements/runtime.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --upgrade pyproject.toml --group dev -o requirements/dev.txt
+
+clean: ## Remove what the commands made
+	rm -rf $(VENV) demo .coverage .coverage.* htmlcov .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Mustache for ProvisionHub."""

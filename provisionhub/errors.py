@@ -1,0 +1,374 @@
+"""Everything that can go wrong with a job, as one tree of exceptions.
+
+::
+
+    ProvisionError
+    ├─ PermanentError                  a retry would fail alike
+    │  ├─ InvalidJobError(violations)
+    │  ├─ BlueprintNotFoundError
+    │  ├─ InvalidBlueprintError(at)
+    │  ├─ UnknownEngineError
+    │  ├─ UnknownProviderError
+    │  ├─ BrokenPluginError
+    │  ├─ InvalidValuesError(violations)
+    │  ├─ TemplateError(at)
+    │  │  ├─ TemplateSyntaxError
+    │  │  ├─ TemplateRuntimeError
+    │  │  └─ SandboxViolationError
+    │  ├─ LimitExceededError(limit, allowed)
+    │  ├─ UnsafePathError(path)
+    │  ├─ SecretExposedError(secret, path)
+    │  ├─ SnapshotMismatchError
+    │  ├─ RepositoryExistsError
+    │  └─ ProviderRefusedError(status)
+    └─ TransientError(retry_after)     network, 5xx, 429, not ready yet
+
+Each class has a stable kebab-case ``code``: control planes and scripts may rely
+on it. Errors survive pickling, so that they can cross from a job process.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from provisionhub.jsontypes import JsonObject
+from provisionhub.source import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a document breaks its schema.
+
+    Attributes:
+        pointer: JSON Pointer (RFC 6901) to the value that is wrong.
+        message: What is wrong with it and what is accepted; never a secret.
+        at: Where it stands, if the document is a text at hand.
+    """
+
+    pointer: str
+    message: str
+    at: Location | None = None
+
+    def __str__(self) -> str:
+        return f"{self.pointer or '(the whole)'}: {self.message}"
+
+    def to_json(self) -> JsonObject:
+        """Return ``{pointer, message, line?, column?}``."""
+        shown: JsonObject = {"pointer": self.pointer, "message": self.message}
+        if self.at is not None:
+            shown |= {"line": self.at.line, "column": self.at.column}
+        return shown
+
+
+class ProvisionError(Exception):
+    """A job could not be done; see the tree in this module's docstring.
+
+    Args:
+        message: What went wrong: lower case, no full stop, no secret.
+        hint: How to mend it.
+
+    Attributes:
+        code: Stable name of the kind of error, kebab-case.
+    """
+
+    code: ClassVar[str] = "internal-error"
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Keyword-only arguments live in __dict__, which the default would lose.
+        return _revive, (type(self), self.args, self.__dict__)
+
+    def details(self) -> JsonObject:
+        """Return what a program can use: places, violations, limits."""
+        return {} if self.hint is None else {"hint": self.hint}
+
+    def to_json(self) -> JsonObject:
+        """Return ``{code, message, details}``, as the control plane gets it."""
+        return {"code": self.code, "message": self.message, "details": self.details()}
+
+    def explain(self) -> str:
+        """Return the error for a person: message, place with excerpt, hint."""
+        parts = [f"error: {self.message}", *self._particulars()]
+        shown = "\n".join(parts)
+        return shown if self.hint is None else f"{shown}\n\nhint: {self.hint}"
+
+    def _particulars(self) -> Iterable[str]:
+        return ()
+
+
+def _revive(
+    cls: type[ProvisionError], args: tuple[object, ...], state: dict[str, object]
+) -> ProvisionError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class PermanentError(ProvisionError):
+    """A retry would fail alike."""
+
+
+class TransientError(ProvisionError):
+    """The same job may well succeed later.
+
+    Attributes:
+        retry_after: How long the other side asked us to wait, in seconds.
+    """
+
+    code = "temporarily-unavailable"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+    def details(self) -> JsonObject:
+        """Add ``retry_after`` in seconds, where it is known."""
+        details = super().details()
+        return (
+            details
+            if self.retry_after is None
+            else details | {"retry_after": self.retry_after}
+        )
+
+
+class _PlacedError(PermanentError):
+    """An error that stands at a place in a source text."""
+
+    def __init__(
+        self, message: str, *, at: Location | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.at = at
+
+    def located(self, at: Location) -> Self:
+        """Return this error with *at* as its place, unless it has one already."""
+        if self.at is None:
+            self.at = at
+        return self
+
+    def details(self) -> JsonObject:
+        """Add ``file``, ``line``, ``column`` and ``excerpt``."""
+        details = super().details()
+        if self.at is None:
+            return details
+        return details | {
+            "file": self.at.file,
+            "line": self.at.line,
+            "column": self.at.column,
+            "excerpt": self.at.show(),
+        }
+
+    def _particulars(self) -> Iterable[str]:
+        return () if self.at is None else (self.at.show(),)
+
+
+class _ViolationsError(PermanentError):
+    """A document that breaks its schema in one or more places."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        violations: Sequence[Violation] = (),
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.violations = tuple(violations)
+
+    def details(self) -> JsonObject:
+        """Add ``violations``: pointer and message of each."""
+        return super().details() | {
+            "violations": [violation.to_json() for violation in self.violations]
+        }
+
+    def _particulars(self) -> Iterable[str]:
+        return (f"  {violation}" for violation in self.violations)
+
+
+class InvalidJobError(_ViolationsError):
+    """The job message can't be read or breaks its schema."""
+
+    code = "invalid-job"
+
+
+class BlueprintNotFoundError(PermanentError):
+    """No catalog has a blueprint of that name and version."""
+
+    code = "blueprint-not-found"
+
+
+class InvalidBlueprintError(_PlacedError):
+    """The blueprint itself is wrong, whatever the values."""
+
+    code = "invalid-blueprint"
+
+
+class UnknownEngineError(_PlacedError):
+    """The blueprint names a template engine that is not installed."""
+
+    code = "unknown-engine"
+
+
+class UnknownProviderError(PermanentError):
+    """The job names a Git provider that is not installed."""
+
+    code = "unknown-provider"
+
+
+class BrokenPluginError(PermanentError):
+    """An installed plugin can't be loaded, or two have one name."""
+
+    code = "broken-plugin"
+
+
+class InvalidValuesError(_ViolationsError):
+    """The values break the blueprint's schema; all violations at once."""
+
+    code = "invalid-values"
+
+
+class TemplateError(_PlacedError):
+    """A template can't be compiled or rendered."""
+
+    code = "template-error"
+
+
+class TemplateSyntaxError(TemplateError):
+    """The template is not written in its language."""
+
+    code = "template-syntax"
+
+
+class TemplateRuntimeError(TemplateError):
+    """The template failed while it was rendered."""
+
+    code = "template-runtime"
+
+
+class SandboxViolationError(TemplateError):
+    """The template reached for something that no template may have."""
+
+    code = "sandbox-violation"
+
+
+class LimitExceededError(_PlacedError):
+    """Something is larger, longer or deeper than allowed.
+
+    Attributes:
+        limit: The limit's name, such as ``MAX_TEMPLATE_SIZE``.
+        allowed: Its value as a person would write it, such as ``10MB``.
+    """
+
+    code = "limit-exceeded"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        limit: str,
+        allowed: str | float,
+        at: Location | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, at=at, hint=hint)
+        self.limit = limit
+        self.allowed = allowed
+
+    def details(self) -> JsonObject:
+        """Add ``limit`` and ``allowed``."""
+        return super().details() | {"limit": self.limit, "allowed": self.allowed}
+
+
+class UnsafePathError(PermanentError):
+    """A rendered path could leave the tree, hide, or mislead.
+
+    Attributes:
+        path: The path as it was rendered.
+    """
+
+    code = "unsafe-path"
+
+    def __init__(self, message: str, *, path: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+
+    def details(self) -> JsonObject:
+        """Add ``path``."""
+        return super().details() | {"path": self.path}
+
+
+class SecretExposedError(PermanentError):
+    """A secret's value stands in a file that may not hold it.
+
+    Attributes:
+        secret: JSON Pointer to the secret in the values.
+        path: The file in which it appeared.
+    """
+
+    code = "secret-exposed"
+
+    def __init__(
+        self, message: str, *, secret: str, path: str, hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.secret = secret
+        self.path = path
+
+    def details(self) -> JsonObject:
+        """Add ``secret`` (its pointer, never its value) and ``path``."""
+        return super().details() | {"secret": self.secret, "path": self.path}
+
+
+class SnapshotMismatchError(PermanentError):
+    """A blueprint does not render what its recorded snapshots say."""
+
+    code = "snapshot-mismatch"
+
+
+class RepositoryExistsError(PermanentError):
+    """Somebody else's repository is in the way; it is left untouched."""
+
+    code = "repository-exists"
+
+
+class ProviderRefusedError(PermanentError):
+    """The Git provider said no, and would say so again.
+
+    Attributes:
+        status: The provider's status code, where it has one.
+    """
+
+    code = "provider-refused"
+
+    def __init__(
+        self, message: str, *, status: int | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+    def details(self) -> JsonObject:
+        """Add ``status``, where there is one."""
+        details = super().details()
+        return details if self.status is None else details | {"status": self.status}
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """Return a hint if *name* is nearly one of the *known* names."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean `{near[0]}`?" if near else None

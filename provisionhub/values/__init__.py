@@ -1,0 +1,1 @@
+"""A blueprint's values: schema, defaults, formats and secrets."""
