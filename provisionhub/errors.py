@@ -7,6 +7,7 @@
     │  ├─ InvalidJobError(violations)
     │  ├─ BlueprintNotFoundError
     │  ├─ InvalidBlueprintError(at)
+    │  ├─ InvalidLockError(at)
     │  ├─ UnknownEngineError
     │  ├─ UnknownProviderError
     │  ├─ BrokenPluginError
@@ -30,8 +31,8 @@ on it. Errors survive pickling, so that they can cross from a job process.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from provisionhub.jsontypes import JsonObject
@@ -46,21 +47,24 @@ class Violation:
         pointer: JSON Pointer (RFC 6901) to the value that is wrong.
         message: What is wrong with it and what is accepted; never a secret.
         at: Where it stands, if the document is a text at hand.
+        hint: How to mend it, if there is more to say.
     """
 
     pointer: str
     message: str
     at: Location | None = None
+    hint: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.pointer or '(the whole)'}: {self.message}"
+        said = f"{self.pointer or '(the whole)'}: {self.message}"
+        return said if self.hint is None else f"{said}; {self.hint}"
 
     def to_json(self) -> JsonObject:
-        """Return ``{pointer, message, line?, column?}``."""
+        """Return ``{pointer, message, line?, column?, hint?}``."""
         shown: JsonObject = {"pointer": self.pointer, "message": self.message}
         if self.at is not None:
             shown |= {"line": self.at.line, "column": self.at.column}
-        return shown
+        return shown if self.hint is None else shown | {"hint": self.hint}
 
 
 class ProvisionError(Exception):
@@ -87,6 +91,14 @@ class ProvisionError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # Keyword-only arguments live in __dict__, which the default would lose.
         return _revive, (type(self), self.args, self.__dict__)
+
+    def redacted(self, redact: Callable[[str], str]) -> Self:
+        """Return this error with *redact* applied to every text that it shows."""
+        for name, value in vars(self).items():
+            if isinstance(value, str):
+                setattr(self, name, redact(value))
+        self.args = (self.message,)
+        return self
 
     def details(self) -> JsonObject:
         """Return what a program can use: places, violations, limits."""
@@ -147,7 +159,7 @@ class TransientError(ProvisionError):
         )
 
 
-class _PlacedError(PermanentError):
+class PlacedError(PermanentError):
     """An error that stands at a place in a source text."""
 
     def __init__(
@@ -160,6 +172,18 @@ class _PlacedError(PermanentError):
         """Return this error with *at* as its place, unless it has one already."""
         if self.at is None:
             self.at = at
+        return self
+
+    def renamed(self, names: Mapping[str, str]) -> Self:
+        """Return this error with its place's file called as *names* has it."""
+        if self.at is not None and self.at.file in names:
+            self.at = replace(self.at, file=names[self.at.file])
+        return self
+
+    def below(self, folder: str) -> Self:
+        """Return this error with *folder* before the file of its place."""
+        if self.at is not None:
+            self.at = replace(self.at, file=f"{folder}/{self.at.file}")
         return self
 
     def details(self) -> JsonObject:
@@ -178,7 +202,7 @@ class _PlacedError(PermanentError):
         return () if self.at is None else (self.at.show(),)
 
 
-class _ViolationsError(PermanentError):
+class ViolationsError(PermanentError):
     """A document that breaks its schema in one or more places."""
 
     def __init__(
@@ -201,7 +225,7 @@ class _ViolationsError(PermanentError):
         return (f"  {violation}" for violation in self.violations)
 
 
-class InvalidJobError(_ViolationsError):
+class InvalidJobError(ViolationsError):
     """The job message can't be read or breaks its schema."""
 
     code = "invalid-job"
@@ -213,13 +237,19 @@ class BlueprintNotFoundError(PermanentError):
     code = "blueprint-not-found"
 
 
-class InvalidBlueprintError(_PlacedError):
+class InvalidBlueprintError(PlacedError):
     """The blueprint itself is wrong, whatever the values."""
 
     code = "invalid-blueprint"
 
 
-class UnknownEngineError(_PlacedError):
+class InvalidLockError(PlacedError):
+    """A repository's lock file is missing or can't be read."""
+
+    code = "invalid-lock"
+
+
+class UnknownEngineError(PlacedError):
     """The blueprint names a template engine that is not installed."""
 
     code = "unknown-engine"
@@ -237,13 +267,13 @@ class BrokenPluginError(PermanentError):
     code = "broken-plugin"
 
 
-class InvalidValuesError(_ViolationsError):
+class InvalidValuesError(ViolationsError):
     """The values break the blueprint's schema; all violations at once."""
 
     code = "invalid-values"
 
 
-class TemplateError(_PlacedError):
+class TemplateError(PlacedError):
     """A template can't be compiled or rendered."""
 
     code = "template-error"
@@ -267,7 +297,7 @@ class SandboxViolationError(TemplateError):
     code = "sandbox-violation"
 
 
-class LimitExceededError(_PlacedError):
+class LimitExceededError(PlacedError):
     """Something is larger, longer or deeper than allowed.
 
     Attributes:

@@ -6,6 +6,7 @@ A provider is a plugin: a class registered under the entry-point group
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType, Protocol
@@ -85,7 +86,13 @@ class Repository:
 
 
 class Provider(Protocol):
-    """A place where repositories live."""
+    """A place where repositories live.
+
+    Constructed with the settings by their documented names, the process's
+    environment among them: a third party's provider reads names of its own.
+    """
+
+    def __init__(self, settings: Mapping[str, str]) -> None: ...
 
     def create_repository(
         self, request: RepositoryRequest, *, for_run: RunId
