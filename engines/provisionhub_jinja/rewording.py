@@ -1,0 +1,63 @@
+"""Messages of Python and Jinja2, in this product's words."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from provisionhub_jinja.kinds import PYTHON_NAMES
+
+_IN_QUOTES: Final = re.compile(r"'([^']*)'")
+_ADDRESS: Final = re.compile(r"\s*(?:object )?at 0x[0-9a-fA-F]+")
+_REWORDED: Final = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r".*division.* by zero|.*modulo by zero", "division by zero"),
+        (
+            r"unsupported operand type\(s\) for (\S+): (.+) and (.+)",
+            r"`\1` does not take \2 and \3",
+        ),
+        (
+            r"'(\S+)' not supported between instances of (.+) and (.+)",
+            r"`\1` does not take \2 and \3",
+        ),
+        (
+            r"([\w.<>]+\(\)) takes .+ arguments? but .+ given",
+            r"\1 gets too many arguments",
+        ),
+        (
+            r"([\w.<>]+\(\)) missing .+ arguments?: (.+)",
+            r"\1 does not get all its arguments: \2",
+        ),
+        (r"bad operand type for unary (\S+): (.+)", r"`\1` does not take \2"),
+        (r"cannot unpack non-iterable (\w+) object", r"can't unpack '\1'"),
+        (r"object of type (.+) has no len\(\)", r"\1 has no length"),
+        (r"argument of type (.+) is not iterable", r"`in` does not look into \1"),
+        (r"(.+) object is not iterable", r"can't loop over \1"),
+        (r"(.+) object is not subscriptable", r"can't take a part of \1"),
+        (
+            r"the template (.+) \(imported on .+ the requested name (.+)",
+            r"the partial \1 does not export \2",
+        ),
+        (r"parameter (.+) was not provided", r"the parameter \1 is not given"),
+        (r"unhashable type: (.+)", r"can't look up \1 in a mapping"),
+        (r"slice\(.*", "can't take a slice of a mapping"),
+    )
+)
+
+
+def reword(message: str) -> str:
+    """Return *message* in lower case, with back-ticks, and without type names.
+
+    A message of Python's may hold an address in memory; it is dropped.
+    """
+    message = _ADDRESS.sub("", message.removesuffix("."))
+    for pattern, words in _REWORDED:
+        if pattern.match(message):
+            message = pattern.sub(words, message)
+            break
+
+    def name(quoted: re.Match[str]) -> str:
+        return PYTHON_NAMES.get(quoted[1], f"`{quoted[1]}`")
+
+    return _IN_QUOTES.sub(name, message[:1].lower() + message[1:])
