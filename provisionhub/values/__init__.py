@@ -1,1 +1,21 @@
-"""A blueprint's values: schema, defaults, formats and secrets."""
+"""A blueprint's values: schema, defaults, formats and secrets.
+
+The only home of jsonschema, referencing and regress.
+"""
+
+from __future__ import annotations
+
+from provisionhub.values.error import SchemaError
+from provisionhub.values.schema import Values, ValueSchema
+from provisionhub.values.secrets import Redactor, Secret, find_secret
+from provisionhub.values.stand_ins import with_stand_ins
+
+__all__ = [
+    "Redactor",
+    "SchemaError",
+    "Secret",
+    "ValueSchema",
+    "Values",
+    "find_secret",
+    "with_stand_ins",
+]

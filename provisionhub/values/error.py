@@ -1,0 +1,23 @@
+"""The error of a schema that can't be used."""
+
+from __future__ import annotations
+
+
+class SchemaError(ValueError):
+    """A blueprint's schema is wrong, whatever the values.
+
+    Args:
+        message: What is wrong: lower case, no full stop.
+        pointer: JSON Pointer (RFC 6901) to the place in the schema.
+        hint: How to mend it.
+    """
+
+    def __init__(self, message: str, pointer: str, hint: str | None = None) -> None:
+        # All as args, so that the error survives pickling.
+        super().__init__(message, pointer, hint)
+        self.message = message
+        self.pointer = pointer
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} (at `{self.pointer or '/'}` of the schema)"
