@@ -16,13 +16,12 @@ from provisionhub.errors import (
     ProvisionError,
     SandboxViolationError,
     TemplateRuntimeError,
-    did_you_mean,
 )
 from provisionhub.source import Location
 from provisionhub_jinja.attributes import METHODS, PROPERTIES
 from provisionhub_jinja.kinds import describe
 from provisionhub_jinja.places import Spot
-from provisionhub_jinja.rewording import reword
+from provisionhub_jinja.rewording import reword, suggest
 from provisionhub_jinja.runtime import GLOBALS
 from provisionhub_jinja.undefined import Forbidden, Method, Missing, Origin
 
@@ -58,7 +57,7 @@ def off_limits(owner: object, name: str, at: Location) -> SandboxViolationError:
 def hint_at(name: str, known: Iterable[str], introduction: str) -> str | None:
     """Return the name that was meant, else the few that there are."""
     names = sorted(set(known))
-    near = did_you_mean(name, names)
+    near = suggest(name, names)
     names = [each for each in names if each not in GLOBALS]
     if near is None and 0 < len(names) <= _MOST_NAMES:
         return f"{introduction} " + ", ".join(f"`{each}`" for each in names)

@@ -16,6 +16,7 @@ from provisionhub_jinja.failures import Stream, explain_rendering
 from provisionhub_jinja.lexer import Lexer
 from provisionhub_jinja.limits import fresh_budget, spend_text
 from provisionhub_jinja.options import Options
+from provisionhub_jinja.rewording import presentable
 from provisionhub_jinja.templates import CompiledTemplate
 
 _PARTS_AT_ONCE: Final = 1_000
@@ -34,10 +35,11 @@ class JinjaTemplate:
             try:
                 text = _collect(stream)
             except Exception as error:  # noqa: BLE001 - each becomes an error with a place
-                raise explain_rendering(error, self._template, stream) from None
-            if not _is_unicode(text):
-                raise self._not_unicode(context)
-            return text
+                reason = explain_rendering(error, self._template, stream)
+                raise presentable(reason) from None
+        if not _is_unicode(text):
+            raise self._not_unicode(context)
+        return text
 
     def _stream(self, context: JsonObject) -> Stream:
         output = self._template.body(self._template.new_context(dict(context)))
@@ -45,10 +47,11 @@ class JinjaTemplate:
 
     def _not_unicode(self, context: JsonObject) -> ProvisionError:
         """Return the error for the first part of the output that is not Unicode."""
-        stream = self._stream(context)
-        next(part for part in stream if not _is_unicode(part))
         error = TemplateRuntimeError("the output has half of a surrogate pair")
-        return explain_rendering(error, self._template, stream)
+        with fresh_budget():
+            stream = self._stream(context)
+            next(part for part in stream if not _is_unicode(part))
+            return explain_rendering(error, self._template, stream)
 
 
 class JinjaEngine:
@@ -72,7 +75,10 @@ class JinjaEngine:
         environment = self._environment
         if environment.partials != partials:
             environment = self._environment = self._environment_with(partials)
-        return JinjaTemplate(environment.load(Source(name, text)))
+        try:
+            return JinjaTemplate(environment.load(Source(name, text)))
+        except ProvisionError as error:
+            raise presentable(error) from None
 
     def _environment_with(self, partials: Mapping[str, str]) -> TemplateEnvironment:
         return TemplateEnvironment(self._options, self._lexer, partials)

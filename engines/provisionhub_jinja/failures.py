@@ -16,13 +16,12 @@ from provisionhub.errors import (
     TemplateError,
     TemplateRuntimeError,
     TemplateSyntaxError,
-    did_you_mean,
 )
 from provisionhub.source import Location, Source
 from provisionhub_jinja.absences import explain_missing, hint_at, off_limits
 from provisionhub_jinja.limits import MAX_DEPTH
 from provisionhub_jinja.places import SourceMap, Spot
-from provisionhub_jinja.rewording import reword
+from provisionhub_jinja.rewording import reword, suggest
 from provisionhub_jinja.undefined import (
     OffLimitsError,
     PartialNotFoundError,
@@ -107,7 +106,7 @@ def _unknown_name(error: UnknownNameError, places: SourceMap) -> TemplateSyntaxE
     return TemplateSyntaxError(
         f"unknown {error.kind} `{error.wanted}`",
         at=places.place(min(users, key=lambda node: node.lineno)),
-        hint=did_you_mean(error.wanted, filter(str.isidentifier, error.known)),
+        hint=suggest(error.wanted, filter(str.isidentifier, error.known)),
     )
 
 
@@ -116,7 +115,7 @@ def _not_found(
 ) -> TemplateRuntimeError:
     if isinstance(error, UnknownNameError):
         kind, known = error.kind, list(filter(str.isidentifier, error.known))
-        hint = did_you_mean(error.wanted, known)
+        hint = suggest(error.wanted, known)
     else:
         kind, hint = "partial", hint_at(error.wanted, error.known, "the partials are")
     message = f"there is no {kind} `{error.wanted}`"

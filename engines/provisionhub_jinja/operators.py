@@ -18,6 +18,7 @@ from provisionhub_jinja.limits import (
     spend_text,
 )
 
+_SURROGATES: Final = range(0xD800, 0xE000)
 _FIELD: Final = re.compile(
     r"%(?:\((?P<key>[^()]*)\))?"
     r"(?P<spec>[-+ #0]*(?P<width>\d*)(?:\.(?P<precision>\d*))?)"
@@ -130,9 +131,14 @@ class _Fields:
         value = self._next(field["key"])
         text = to_text(value)
         spend_text(len(text))
-        if field["type"] == "c" and "\ud800" <= _first_character(value) <= "\udfff":
+        if field["type"] == "c" and isinstance(value, int) and value in _SURROGATES:
             raise TemplateRuntimeError("half of a surrogate pair is not a character")
-        filled: str = kind("%" + field["spec"] + field["type"]) % (value,)
+        try:
+            filled: str = kind("%" + field["spec"] + field["type"]) % (value,)
+        except (TypeError, ValueError, OverflowError):
+            raise TemplateRuntimeError(
+                f"`%{field['type']}` does not take {describe(value)}"
+            ) from None
         return filled
 
     def check_used_up(self) -> None:
@@ -151,12 +157,6 @@ class _Fields:
         if value is self:
             raise TemplateRuntimeError("there are fewer values than `%` fields")
         return value
-
-
-def _first_character(value: object) -> str:
-    if isinstance(value, int):
-        return chr(value)
-    return value[:1] if isinstance(value, str) else ""
 
 
 def _check_growth(value: object, times: int) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from provisionhub.errors import InvalidBlueprintError, did_you_mean
+from provisionhub.errors import InvalidBlueprintError
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub_jinja.rewording import suggest
 
 Delimiters: TypeAlias = tuple[str, str]
 
@@ -17,6 +19,7 @@ _DELIMITERS: Final[Mapping[str, Delimiters]] = {
     "variable": ("{{", "}}"),
     "comment": ("{#", "#}"),
 }
+_LONGEST_SHOWN: Final = 80
 _START: Final = re.compile(r"[^\s\"']{0,19}[^\s\"'+-]")
 _END: Final = re.compile(r"[^\s\"'\w+-][^\s\"'\w]{0,19}")
 
@@ -110,12 +113,15 @@ def _check_names(kind: str, given: Iterable[str], known: Iterable[str]) -> None:
             names = ", ".join(f"`{each}`" for each in known)
             raise InvalidBlueprintError(
                 f"the jinja2 engine has no {kind} `{name}`",
-                hint=did_you_mean(name, known) or f"accepted are {names}",
+                hint=suggest(name, known) or f"accepted are {names}",
             )
 
 
 def _refused(name: str, value: JsonValue, accepted: str) -> InvalidBlueprintError:
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if len(shown) > _LONGEST_SHOWN:
+        shown = shown[:_LONGEST_SHOWN] + "…"
     return InvalidBlueprintError(
-        f"`{value}` is not accepted for the jinja2 engine's option `{name}`",
+        f"`{shown}` is not accepted for the jinja2 engine's option `{name}`",
         hint=f"accepted is {accepted}",
     )

@@ -13,7 +13,6 @@ from jinja2.parser import Parser
 from provisionhub.errors import (
     LimitExceededError,
     TemplateSyntaxError,
-    did_you_mean,
 )
 from provisionhub.source import Location, Source
 from provisionhub_jinja.lexer import Lexer
@@ -25,6 +24,7 @@ from provisionhub_jinja.limits import (
     MAX_OPERANDS,
 )
 from provisionhub_jinja.options import Options
+from provisionhub_jinja.rewording import suggest
 
 if TYPE_CHECKING:
     from provisionhub_jinja.environment import TemplateEnvironment
@@ -36,7 +36,7 @@ _TAGS: Final = (
     "if", "import", "include", "macro", "raw", "set", "with", "autoescape", "print",
 )  # fmt: skip
 _INSIDE: Final = ("else", "elif")
-_QUOTED: Final = re.compile(r"'([^']*)'")
+_QUOTED: Final = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 
 
 class OffsetStream(TokenStream):
@@ -209,7 +209,7 @@ class TemplateParser(Parser):
         at = self.stream.locate(cast(int, lineno))
         around = self._open[-2] if len(self._open) > 1 else None
         if not name.startswith("end") and name not in _INSIDE:
-            hint = did_you_mean(name, _TAGS)
+            hint = suggest(name, _TAGS)
             raise TemplateSyntaxError(f"unknown tag `{name}`", at=at, hint=hint)
         if around is None:
             raise TemplateSyntaxError(f"`{name}` belongs to no open tag", at=at)

@@ -94,7 +94,8 @@ class RecordingCompiler(TemplateCompiler):
     def _output_child_pre(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
     ) -> None:
-        self._starts.append(self.stream.tell())
+        is_yielded = frame.buffer is None
+        self._starts.append(self.stream.tell() - (len("yield ") if is_yielded else 0))
         super()._output_child_pre(node, frame, finalize)
 
     def _output_child_post(

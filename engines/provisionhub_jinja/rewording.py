@@ -1,13 +1,22 @@
-"""Messages of Python and Jinja2, in this product's words."""
+"""Messages of Python and Jinja2, in this product's words and fit to be shown."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final, TypeVar
 
+from provisionhub.errors import ProvisionError, did_you_mean
+from provisionhub.source import printable
 from provisionhub_jinja.kinds import PYTHON_NAMES
 
-_IN_QUOTES: Final = re.compile(r"'([^']*)'")
+_Error = TypeVar("_Error", bound=ProvisionError)
+
+_LONGEST_MESSAGE: Final = 500
+_LONGEST_NAME: Final = 60
+_MOST_NAMES: Final = 1_000
+_IN_QUOTES: Final = re.compile(r"(?<!\w)'([^']*)'(?!\w)")
 _ADDRESS: Final = re.compile(r"\s*(?:object )?at 0x[0-9a-fA-F]+")
 _REWORDED: Final = tuple(
     (re.compile(pattern), words)
@@ -51,7 +60,7 @@ def reword(message: str) -> str:
 
     A message of Python's may hold an address in memory; it is dropped.
     """
-    message = _ADDRESS.sub("", message.removesuffix("."))
+    message = _ADDRESS.sub("", message[:_LONGEST_MESSAGE].removesuffix("."))
     for pattern, words in _REWORDED:
         if pattern.match(message):
             message = pattern.sub(words, message)
@@ -61,3 +70,29 @@ def reword(message: str) -> str:
         return PYTHON_NAMES.get(quoted[1], f"`{quoted[1]}`")
 
     return _IN_QUOTES.sub(name, message[:1].lower() + message[1:])
+
+
+def suggest(name: str, known: Iterable[str]) -> str | None:
+    """Return a hint at the name that was meant, if it is nearly one of the *known*.
+
+    Only names that a person may have mistyped are compared: it takes time.
+    """
+    if len(name) > _LONGEST_NAME:
+        return None
+    short = (each for each in known if len(each) <= _LONGEST_NAME)
+    return did_you_mean(name, islice(short, _MOST_NAMES))
+
+
+def presentable(error: _Error) -> _Error:
+    """Return *error* with nothing in its words that could mislead who reads them.
+
+    Names and text of templates and values stand in them: control characters, halves
+    of surrogate pairs, or a megabyte of either.
+    """
+    message = error.message
+    if len(message) > _LONGEST_MESSAGE:
+        message = message[:_LONGEST_MESSAGE] + "…"
+    error.message = printable(message)
+    error.args = (error.message,)
+    error.hint = None if error.hint is None else printable(error.hint)
+    return error

@@ -66,10 +66,21 @@ def trim(value: object, chars: str | None = None) -> str:
     return _spent(to_text(value).strip(chars))
 
 
-def replace(value: object, old: object, new: object, count: int | None = None) -> str:
+@pass_eval_context
+def replace(
+    eval_ctx: EvalContext,
+    value: object,
+    old: object,
+    new: object,
+    count: int | None = None,
+) -> str:
     """Return *value* with *old* replaced by *new*, at most *count* times."""
-    times = -1 if count is None else count
-    return replace_text(to_text(value), to_text(old), to_text(new), times)
+    text, before, after = to_text(value), to_text(old), to_text(new)
+    if not eval_ctx.autoescape:
+        text = str(text)
+    elif isinstance(before, Markup) or isinstance(after, Markup):
+        text = escape_html(text)
+    return replace_text(text, before, after, -1 if count is None else count)
 
 
 def indent(

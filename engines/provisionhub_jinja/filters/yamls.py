@@ -33,7 +33,7 @@ _PLAIN: Final = re.compile(rf"(?=[^\W\d]|[/])(?:{_WORD})(?: {_WORD})*", re.ASCII
 _RESERVED: Final = frozenset(
     {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 )
-_BLOCK: Final = re.compile(r"[^\s][\t -~\u00a0-\ud7ff]*(?:\n[\t -~\u00a0-\ud7ff]*)+")
+_BLOCK: Final = re.compile(r"(?=\S)[\t -~\u00a0-\ud7ff]*(?:\n[\t -~\u00a0-\ud7ff]*)+")
 _NOT_IN_BLOCK: Final = re.compile("[\u2028\u2029]|[ \t](?:\n|\\Z)|\n\t")
 
 

@@ -1,0 +1,79 @@
+"""The Mustache engine: what ProvisionHub's registry loads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from provisionhub.engine import Engine
+from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub_mustache.limits import exceeded
+from provisionhub_mustache.options import read_options
+from provisionhub_mustache.partials import SUFFIX, PartialLibrary
+from provisionhub_mustache.rendering import Body, Rendering
+
+
+class MustacheTemplate:
+    """A compiled Mustache template: immutable, and free to use in any thread."""
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+
+    def render(self, context: JsonValue) -> str:
+        """Return the text for *context*, an object or any other JSON value.
+
+        Raises:
+            TemplateSyntaxError: If a partial, compiled when first needed, is broken.
+            TemplateRuntimeError: If a name means nothing, or nothing that can be
+                printed.
+            LimitExceededError: If it takes too many steps, nests too deeply or
+                writes too much.
+        """
+        state = Rendering(context)
+        state.spend(self._body)
+        try:
+            for instruction in self._body.instructions:
+                instruction(state)
+        except RecursionError as error:
+            # Called from deep down, with less stack left than the bound counts on.
+            raise exceeded("MAX_RENDER_DEPTH") from error
+        return state.text()
+
+
+class MustacheEngine:
+    """Mustache, spec 1.4 with inheritance and dynamic names; no lambdas.
+
+    Args:
+        options: ``missing``: ``error`` (default) or ``empty``; ``escape``: ``none``
+            (default) or ``html``; ``delimiters``: ``["{{", "}}"]`` by default.
+
+    Raises:
+        InvalidBlueprintError: If an option is unknown or its value not accepted.
+    """
+
+    suffix: ClassVar[str] = SUFFIX
+
+    def __init__(self, options: JsonObject) -> None:
+        self._options = read_options(options)
+        self._library = PartialLibrary({}, self._options)
+
+    def compile(
+        self, text: str, *, name: str, partials: Mapping[str, str]
+    ) -> MustacheTemplate:
+        """Compile *text*; see ``provisionhub.engine.Engine``.
+
+        Raises:
+            TemplateSyntaxError: With the place in *text*.
+            LimitExceededError: If its tags are nested too deeply.
+        """
+        library = self._library
+        if not library.holds(partials):
+            # One blueprint's templates share their partials, and so the work.
+            library = self._library = PartialLibrary(partials, self._options)
+        try:
+            return MustacheTemplate(library.compile(text, name=name))
+        except RecursionError as error:
+            raise exceeded("MAX_NESTING") from error
+
+
+_: type[Engine] = MustacheEngine
