@@ -1,0 +1,191 @@
+"""The settings, read from the environment and ``.env``; and nothing else reads them.
+
+Every setting may also come from a file: ``NAME_FILE`` holds the path of a mounted
+secret whose content, less its trailing line end, is the value of ``NAME``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from platformdirs import user_cache_path
+from pydantic import BeforeValidator, ByteSize, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+
+
+class SettingsError(ValueError):
+    """One or more settings are wrong; the text names each, its value and the remedy."""
+
+
+def parse_duration(text: str) -> timedelta:
+    """Return the duration written as ``5s``, ``10m``, ``1h30m`` or ``250ms``.
+
+    Raises:
+        ValueError: If *text* is written otherwise.
+    """
+    if not re.fullmatch(f"(?:{_DURATION.pattern})+", text):
+        raise ValueError("a duration such as `5s`, `10m` or `1h30m`")
+    parts = _DURATION.findall(text)
+    return timedelta(seconds=sum(float(n) * _UNITS[unit] for n, unit in parts))
+
+
+def _split_catalogs(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(part for part in re.split(r"[,\s]+", value) if part)
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _expand(value: object) -> object:
+    return os.path.expanduser(value) if isinstance(value, str) else value  # noqa: PTH111 - not yet a path
+
+
+Folder = Annotated[Path, BeforeValidator(_expand)]
+
+
+class Settings(BaseSettings):
+    """What a run of the program is told from outside; names are upper case there."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    blueprint_catalogs: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_split_catalogs)
+    ] = Field(
+        default=(".",),
+        min_length=1,
+        description="catalogs in order of precedence: folders, or "
+        "`git+https://host/group/catalog.git@ref`, separated by commas",
+    )
+    template_cache_dir: Folder = Field(
+        default_factory=lambda: user_cache_path("provisionhub") / "catalogs",
+        description="where Git catalogs are mirrored",
+    )
+    workspace_dir: Folder = Field(
+        default_factory=lambda: user_cache_path("provisionhub") / "workspaces",
+        description="where jobs work; emptied after each",
+    )
+    local_repositories_dir: Folder = Field(
+        default=Path("repositories"),
+        description="where the `local` provider keeps its bare repositories",
+    )
+    max_template_size: ByteSize = Field(
+        default=ByteSize(10_000_000),
+        gt=0,
+        description="largest blueprint, all its files together: a size such as `10MB`",
+    )
+    max_workspace_size: ByteSize = Field(
+        default=ByteSize(500_000_000),
+        gt=0,
+        description="largest rendered tree: a size such as `500MB`",
+    )
+    max_file_size: ByteSize = Field(
+        default=ByteSize(50_000_000),
+        gt=0,
+        description="largest rendered file: a size such as `50MB`",
+    )
+    max_files: int = Field(
+        default=10_000, gt=0, description="most files in a tree: a whole number"
+    )
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)
+    ] = Field(default="info", description="one of `debug`, `info`, `warning`, `error`")
+    log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] = Field(
+        default="json", description="one of `json`, `console`"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by NAME_FILE
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments first, then ``NAME``, ``NAME_FILE`` and ``.env``."""
+        return (
+            init_settings,
+            env_settings,
+            _MountedSecrets(settings_cls),
+            dotenv_settings,
+        )
+
+
+def read_settings() -> Settings:
+    """Return the settings of this process.
+
+    Raises:
+        SettingsError: Naming each setting that is wrong, and what is accepted.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+    except OSError as error:
+        raise SettingsError(str(error)) from None
+
+
+def provider_settings(settings: Settings) -> dict[str, str]:
+    """Return what a Git provider is constructed with: settings by their names.
+
+    The process's environment is part of it, so that a third party's provider can
+    have settings of its own.
+    """
+    known = settings.model_dump(mode="json")
+    ours = {name.upper(): str(value) for name, value in known.items()}
+    return {**os.environ, **ours}
+
+
+class _MountedSecrets(PydanticBaseSettingsSource):
+    """Reads ``NAME`` from the file that ``NAME_FILE`` names."""
+
+    def get_field_value(
+        self,
+        field: FieldInfo,  # noqa: ARG002 - the base class's signature
+        field_name: str,
+    ) -> tuple[Any, str, bool]:
+        path = os.environ.get(f"{field_name.upper()}_FILE")
+        if path is None:
+            return None, field_name, False
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "is not UTF-8"
+            raise OSError(
+                f"{field_name.upper()}_FILE: can't read `{path}`: {reason}"
+            ) from None
+        return text.removesuffix("\n").removesuffix("\r"), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_context=False):
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        accepted = Settings.model_fields[name].description
+        lines.append(
+            f"{name.upper()}: `{problem['input']}` is not accepted: {accepted}"
+        )
+    return "\n".join(lines)

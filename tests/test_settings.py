@@ -1,0 +1,145 @@
+"""Settings from the environment, from mounted files and from ``.env``."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from provisionhub.settings import (
+    Settings,
+    SettingsError,
+    parse_duration,
+    provider_settings,
+    read_settings,
+)
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_defaults_are_those_of_the_design() -> None:
+    """Without any setting the documented defaults hold."""
+    settings = read_settings()
+
+    assert settings.blueprint_catalogs == (".",)
+    assert settings.max_template_size == 10_000_000
+    assert settings.max_workspace_size == 500_000_000
+    assert settings.log_level == "info"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("10MB", 10_000_000, id="decimal"),
+        pytest.param("1.5GiB", 1_610_612_736, id="binary"),
+        pytest.param("4096", 4096, id="bytes"),
+    ],
+)
+def test_sizes_are_human(
+    text: str, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A size may be written as people write it."""
+    monkeypatch.setenv("MAX_TEMPLATE_SIZE", text)
+
+    assert read_settings().max_template_size == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("5s", timedelta(seconds=5), id="seconds"),
+        pytest.param("10m", timedelta(minutes=10), id="minutes"),
+        pytest.param("1h30m", timedelta(minutes=90), id="hours and minutes"),
+        pytest.param("250ms", timedelta(milliseconds=250), id="milliseconds"),
+    ],
+)
+def test_durations_are_human(text: str, expected: timedelta) -> None:
+    """A duration may be written as people write it."""
+    assert parse_duration(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "5", "s", "5 s", "-5s", "5s!"])
+def test_other_durations_are_refused(text: str) -> None:
+    """What is no duration is refused with an example of one."""
+    with pytest.raises(ValueError, match="such as `5s`"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        pytest.param("MAX_TEMPLATE_SIZE", "lots", "`lots` is not accepted", id="size"),
+        pytest.param("MAX_TEMPLATE_SIZE", "0", "a size such as", id="nothing"),
+        pytest.param("MAX_FILES", "-1", "a whole number", id="count"),
+        pytest.param("LOG_LEVEL", "loud", "one of `debug`", id="choice"),
+        pytest.param("BLUEPRINT_CATALOGS", " , ", "folders, or", id="empty list"),
+    ],
+)
+def test_bad_setting_is_refused(
+    name: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bad value is refused with the name, the value and what is accepted."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=says) as caught:
+        read_settings()
+
+    assert str(caught.value).startswith(f"{name}: ")
+
+
+def test_setting_may_come_from_a_mounted_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``NAME_FILE`` names a file that holds the value, less its line end."""
+    (tmp_path / "level").write_text("debug\n")
+    monkeypatch.setenv("LOG_LEVEL_FILE", str(tmp_path / "level"))
+
+    assert read_settings().log_level == "debug"
+
+
+def test_missing_mounted_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mounted file that is not there is refused with its name."""
+    monkeypatch.setenv("LOG_LEVEL_FILE", "absent")
+
+    with pytest.raises(SettingsError, match="LOG_LEVEL_FILE: can't read `absent`"):
+        read_settings()
+
+
+def test_environment_goes_before_dotenv(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``.env`` is read, and the environment goes before it."""
+    (tmp_path / ".env").write_text("LOG_LEVEL=error\nMAX_FILES=7\nOTHER=x\n")
+    monkeypatch.setenv("LOG_LEVEL", "WARNING")
+
+    settings = read_settings()
+
+    assert (settings.log_level, settings.max_files) == ("warning", 7)
+
+
+def test_catalogs_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Catalogs are separated by commas or blanks, in order of precedence."""
+    monkeypatch.setenv("BLUEPRINT_CATALOGS", "/a, git+https://host/c.git@v1\n./b")
+
+    catalogs = read_settings().blueprint_catalogs
+
+    assert catalogs == ("/a", "git+https://host/c.git@v1", "./b")
+
+
+def test_provider_gets_settings_by_their_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A provider is given our settings and the environment, by documented names."""
+    monkeypatch.setenv("ACME_URL", "https://acme.example")
+    monkeypatch.setenv("LOCAL_REPOSITORIES_DIR", "~/git")
+
+    given = provider_settings(read_settings())
+
+    assert given["ACME_URL"] == "https://acme.example"
+    assert given["LOCAL_REPOSITORIES_DIR"] == str(Path("~/git").expanduser())
