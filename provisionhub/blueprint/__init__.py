@@ -1,0 +1,24 @@
+"""A blueprint: a manifest, a tree of templates, and named examples."""
+
+from __future__ import annotations
+
+from provisionhub.blueprint.blueprint import Blueprint, Example, read_example
+from provisionhub.blueprint.files import BlueprintFile, read_folder
+from provisionhub.blueprint.loading import load_blueprint
+from provisionhub.blueprint.manifest import Manifest, RepositoryDefaults
+from provisionhub.blueprint.rules import FileRule, Treatment
+from provisionhub.blueprint.subject import Subject
+
+__all__ = [
+    "Blueprint",
+    "BlueprintFile",
+    "Example",
+    "FileRule",
+    "Manifest",
+    "RepositoryDefaults",
+    "Subject",
+    "Treatment",
+    "load_blueprint",
+    "read_example",
+    "read_folder",
+]

@@ -1,0 +1,130 @@
+"""Reads a blueprint from its files, and checks it as far as it goes without values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from provisionhub.blueprint.blueprint import Blueprint
+from provisionhub.blueprint.files import MANIFEST, TEMPLATE, BlueprintFile, digest_of
+from provisionhub.blueprint.manifest import (
+    Manifest,
+    read_document,
+    read_manifest,
+)
+from provisionhub.blueprint.rules import FileRule
+from provisionhub.documents import YamlDocument
+from provisionhub.errors import InvalidBlueprintError, did_you_mean
+from provisionhub.jsontypes import JsonObject
+from provisionhub.tree import Mode
+from provisionhub.values import SchemaError, ValueSchema
+
+
+def load_blueprint(files: Mapping[str, BlueprintFile], *, label: str) -> Blueprint:
+    """Return the blueprint made up of *files*.
+
+    Args:
+        files: Its files by path, ``blueprint.yaml`` among them.
+        label: Where it lies; it goes before the file in every error place.
+
+    Raises:
+        InvalidBlueprintError: With file, line and what is accepted.
+    """
+    try:
+        return _load(files, label)
+    except InvalidBlueprintError as error:
+        raise error.below(label) from None
+
+
+def _load(files: Mapping[str, BlueprintFile], label: str) -> Blueprint:
+    document = _read_manifest_file(files)
+    manifest = read_manifest(document)
+    schema_document, schema = _find_schema(manifest, document, files)
+    value_schema = _compile_schema(schema, schema_document, manifest)
+    template = [path for path in files if path.startswith(TEMPLATE)]
+    for index, rule in enumerate(manifest.rules):
+        _check_matches(rule, f"/files/{index}", template, document)
+        _check_secrets(rule, f"/files/{index}", schema, document)
+    return Blueprint(
+        label=label,
+        manifest=manifest,
+        digest=digest_of(files),
+        files=files,
+        schema=value_schema,
+        document=document,
+    )
+
+
+def _read_manifest_file(files: Mapping[str, BlueprintFile]) -> YamlDocument:
+    return read_document(_regular(files, MANIFEST), file=MANIFEST)
+
+
+def _regular(files: Mapping[str, BlueprintFile], path: str) -> bytes:
+    file = files.get(path)
+    if file is None:
+        raise InvalidBlueprintError(f"there is no `{path}`")
+    if file.mode is Mode.SYMLINK:
+        raise InvalidBlueprintError(f"`{path}` is a symbolic link, not a file")
+    return file.content
+
+
+def _find_schema(
+    manifest: Manifest, document: YamlDocument, files: Mapping[str, BlueprintFile]
+) -> tuple[YamlDocument, JsonObject]:
+    """Return the values' schema and the document that it stands in."""
+    if not isinstance(manifest.schema, str):
+        return document, manifest.schema
+    if manifest.schema not in files:
+        raise InvalidBlueprintError(
+            f"there is no `{manifest.schema}` beside the manifest",
+            at=document.locate("/schema"),
+            hint=did_you_mean(manifest.schema, files),
+        )
+    content = _regular(files, manifest.schema)
+    found = read_document(content, file=manifest.schema)
+    if not isinstance(found.value, dict):
+        raise InvalidBlueprintError(
+            "a schema must be a mapping of keywords", at=found.locate("")
+        )
+    return found, found.value
+
+
+def _compile_schema(
+    schema: JsonObject, document: YamlDocument, manifest: Manifest
+) -> ValueSchema:
+    try:
+        return ValueSchema(schema)
+    except SchemaError as error:
+        above = "" if isinstance(manifest.schema, str) else "/schema"
+        raise InvalidBlueprintError(
+            error.message, at=document.locate(above + error.pointer), hint=error.hint
+        ) from None
+
+
+def _check_matches(
+    rule: FileRule, pointer: str, template: list[str], document: YamlDocument
+) -> None:
+    """Refuse a rule that matches no file: it is a slip, and would hide one."""
+    names = [path.removeprefix(TEMPLATE) for path in template]
+    bare = [name.rpartition(".")[0] for name in names]
+    if not any(rule.matches(name) for name in (*names, *bare)):
+        raise InvalidBlueprintError(
+            f"no file below `{TEMPLATE}` matches `{rule.path}`",
+            at=document.locate(f"{pointer}/path"),
+            hint=did_you_mean(rule.path, names),
+        )
+
+
+def _check_secrets(
+    rule: FileRule, pointer: str, schema: JsonObject, document: YamlDocument
+) -> None:
+    known = schema.get("properties")
+    if not isinstance(known, dict):
+        return
+    for index, secret in enumerate(rule.secrets):
+        name = secret.split("/")[1].replace("~1", "/").replace("~0", "~")
+        if name not in known:
+            raise InvalidBlueprintError(
+                f"the schema has no property `{name}`",
+                at=document.locate(f"{pointer}/secrets/{index}"),
+                hint=did_you_mean(name, known),
+            )

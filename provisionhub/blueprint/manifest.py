@@ -1,0 +1,132 @@
+"""The manifest, ``blueprint.yaml``, held to its published schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from provisionhub.blueprint.rules import FileRule
+from provisionhub.documents import DocumentError, YamlDocument, read_yaml
+from provisionhub.errors import InvalidBlueprintError, InvalidValuesError
+from provisionhub.job import JobType
+from provisionhub.jsontypes import JsonObject
+from provisionhub.values import ValueSchema
+
+_LONGEST: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryDefaults:
+    """What the blueprint says of its repositories; a job's own words go first.
+
+    Attributes:
+        default_branch: The branch that the first commit goes to.
+        description: One line for people.
+        topics: Labels, in order.
+        commit_message: A template in the blueprint's engine, or None.
+    """
+
+    default_branch: str = "main"
+    description: str = ""
+    topics: tuple[str, ...] = ()
+    commit_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``blueprint.yaml`` says; see ``schemas/blueprint.schema.json``."""
+
+    name: str
+    version: str
+    title: str
+    description: str
+    engine: str
+    engine_options: JsonObject
+    types: frozenset[JobType]
+    schema: JsonObject | str
+    rules: tuple[FileRule, ...]
+    repository: RepositoryDefaults
+
+
+def read_document(content: bytes, *, file: str) -> YamlDocument:
+    """Return the YAML or JSON document in *content*.
+
+    Raises:
+        InvalidBlueprintError: With the place, if it can't be read.
+    """
+    try:
+        return read_yaml(content, file=file, longest=_LONGEST)
+    except DocumentError as error:
+        raise InvalidBlueprintError(
+            error.message, at=error.at, hint=error.hint
+        ) from None
+
+
+def read_manifest(document: YamlDocument) -> Manifest:
+    """Return the manifest that *document* holds.
+
+    Raises:
+        InvalidBlueprintError: With the place of the first violation, and all of them.
+    """
+    said = hold_to(_manifest_schema(), document)
+    repository = said["repository"]
+    return Manifest(
+        name=said["name"],
+        version=said["version"],
+        title=said.get("title", said["name"]),
+        description=said.get("description", ""),
+        engine=said["engine"],
+        engine_options=said["engine_options"],
+        types=frozenset(JobType(kind) for kind in said["types"]),
+        schema=said["schema"],
+        rules=tuple(_rule(rule) for rule in said["files"]),
+        repository=RepositoryDefaults(
+            default_branch=repository.get("default_branch", "main"),
+            description=repository.get("description", ""),
+            topics=tuple(repository.get("topics", ())),
+            commit_message=repository.get("commit_message"),
+        ),
+    )
+
+
+def hold_to(schema: ValueSchema, document: YamlDocument) -> dict[str, Any]:
+    """Return the object in *document* with the schema's defaults filled in.
+
+    Raises:
+        InvalidBlueprintError: With the place of the first violation, and all of them.
+    """
+    if not isinstance(document.value, dict):
+        raise InvalidBlueprintError(
+            "must be a mapping of names to values", at=document.locate("")
+        )
+    try:
+        return schema.accept(document.value).data
+    except InvalidValuesError as error:
+        first = error.violations[0]
+        said = "; ".join(str(violation) for violation in error.violations)
+        raise InvalidBlueprintError(
+            said, at=document.locate(first.pointer), hint=first.hint
+        ) from None
+
+
+def _rule(said: Mapping[str, Any]) -> FileRule:
+    return FileRule(
+        path=said["path"],
+        when=said.get("when"),
+        verbatim=said["verbatim"],
+        secrets=tuple(map(_secret_pointer, said["secrets"])),
+    )
+
+
+def _secret_pointer(name: str) -> str:
+    return name if name.startswith("/") else f"/{name}"
+
+
+@cache
+def _manifest_schema() -> ValueSchema:
+    published = files("provisionhub") / "schemas" / "blueprint.schema.json"
+    return ValueSchema(json.loads(published.read_text(encoding="utf-8")))

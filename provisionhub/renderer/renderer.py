@@ -1,0 +1,118 @@
+"""From a blueprint and values to a tree that may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from provisionhub.blueprint import Blueprint, Subject
+from provisionhub.engine import Engine
+from provisionhub.errors import (
+    InvalidBlueprintError,
+    PlacedError,
+    UnknownEngineError,
+)
+from provisionhub.job import Job
+from provisionhub.lock import LOCK_PATH, Lock
+from provisionhub.registry import Plugin, find_engine
+from provisionhub.renderer.compiled import CompiledBlueprint, compile_blueprint
+from provisionhub.renderer.context import context_for
+from provisionhub.renderer.exposure import refuse_exposed_secrets
+from provisionhub.tree import Entry, Tree, TreeLimits, check_tree
+from provisionhub.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a blueprint makes of values.
+
+    Attributes:
+        tree: The files.
+        commit_message: What the first commit says, without its trailer.
+        guarded: Paths of the files that may hold secrets.
+    """
+
+    tree: Tree
+    commit_message: str
+    guarded: frozenset[str] = frozenset()
+
+
+class Renderer:
+    """Renders blueprints with the installed engines, within limits."""
+
+    def __init__(
+        self, engines: Mapping[str, Plugin[Engine]], limits: TreeLimits
+    ) -> None:
+        self._engines = engines
+        self._limits = limits
+
+    def render(self, blueprint: Blueprint, values: Values, job: Job) -> Rendered:
+        """Return the tree for *job*, its lock file included.
+
+        Raises:
+            UnknownEngineError: If the blueprint's engine is not installed.
+            TemplateError: With file, line and column.
+            InvalidBlueprintError: If the blueprint contradicts itself.
+            UnsafePathError: If a rendered path could leave the tree or mislead.
+            SecretExposedError: If a secret stands where it may not.
+            LimitExceededError: If the tree is larger than allowed.
+        """
+        return self.lock(blueprint, values, Subject.of_job(job))
+
+    def lock(self, blueprint: Blueprint, values: Values, subject: Subject) -> Rendered:
+        """Return what ``preview`` does, with the lock file; raises as ``render``."""
+        rendered = self.preview(blueprint, values, subject)
+        lock = Lock.of(
+            blueprint=blueprint,
+            engine=find_engine(self._engines, blueprint.manifest.engine),
+            values=values,
+            subject=subject,
+            tree=rendered.tree,
+        )
+        tree = rendered.tree.with_entry(Entry(LOCK_PATH, lock.write()))
+        return Rendered(tree, rendered.commit_message, rendered.guarded)
+
+    def preview(
+        self, blueprint: Blueprint, values: Values, subject: Subject
+    ) -> Rendered:
+        """Return the tree for *subject* without a lock file; raises as ``render``."""
+        try:
+            return self._preview(blueprint, values, subject)
+        except PlacedError as error:
+            raise error.below(blueprint.label) from None
+
+    def _preview(
+        self, blueprint: Blueprint, values: Values, subject: Subject
+    ) -> Rendered:
+        compiled = self._compile(blueprint)
+        context = context_for(subject, blueprint, values)
+        entries = compiled.render(context)
+        tree = Tree(item.entry for item in entries)
+        check_tree(tree, self._limits)
+        _refuse_own_lock(tree)
+        message = compiled.render_commit_message(context) or (
+            f"Provision {subject.name} from {blueprint.name} {blueprint.version}"
+        )
+        allowed = compiled.secrets_allowed()
+        refuse_exposed_secrets(entries, values.secrets, allowed, message)
+        guarded = frozenset(e.entry.path for e in entries if allowed[e.source])
+        return Rendered(tree, message, guarded)
+
+    def _compile(self, blueprint: Blueprint) -> CompiledBlueprint:
+        try:
+            plugin = find_engine(self._engines, blueprint.manifest.engine)
+        except UnknownEngineError as error:
+            raise error.located(blueprint.locate("/engine")) from None
+        try:
+            engine = plugin.factory(blueprint.manifest.engine_options)
+        except InvalidBlueprintError as error:
+            raise error.located(blueprint.locate("/engine_options")) from None
+        return compile_blueprint(blueprint, engine)
+
+
+def _refuse_own_lock(tree: Tree) -> None:
+    if any(entry.path == LOCK_PATH for entry in tree):
+        raise InvalidBlueprintError(
+            f"the blueprint renders `{LOCK_PATH}`, which ProvisionHub writes itself",
+            hint="remove it from the template tree",
+        )
