@@ -1,0 +1,18 @@
+"""Catalogs: where blueprints are found, by name and version."""
+
+from __future__ import annotations
+
+from provisionhub.catalog.catalogs import Catalog, Catalogs, Listed
+from provisionhub.catalog.folder import FolderCatalog, load_folder
+from provisionhub.catalog.git import GitCatalog, GitSource, Mirror
+
+__all__ = [
+    "Catalog",
+    "Catalogs",
+    "FolderCatalog",
+    "GitCatalog",
+    "GitSource",
+    "Listed",
+    "Mirror",
+    "load_folder",
+]

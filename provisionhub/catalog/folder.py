@@ -1,0 +1,69 @@
+"""A catalog in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from provisionhub.blueprint import Blueprint, load_blueprint, read_folder
+from provisionhub.blueprint.files import MANIFEST
+from provisionhub.catalog.catalogs import check_named
+from provisionhub.errors import BlueprintNotFoundError, InvalidBlueprintError
+from provisionhub.job import BlueprintRef
+
+
+class FolderCatalog:
+    """A folder that holds ``blueprints/<name>/blueprint.yaml``.
+
+    Args:
+        root: The folder.
+        longest: The most bytes that one blueprint's files may have together.
+    """
+
+    def __init__(self, root: Path, *, longest: int) -> None:
+        self._root = root
+        self._longest = longest
+
+    @property
+    def origin(self) -> str:
+        """The folder."""
+        return str(self._root)
+
+    def names(self) -> list[str]:
+        """Return the names of the folders that hold a manifest, in order."""
+        manifests = self._blueprints.glob(f"*/{MANIFEST}")
+        return sorted(manifest.parent.name for manifest in manifests)
+
+    def find(self, ref: BlueprintRef) -> Blueprint | None:
+        """Return the blueprint, if it is here and in the version asked for."""
+        # Only a name that the folder itself lists: never a path made of one.
+        if ref.name not in self.names():
+            return None
+        found = load_folder(self._blueprints / ref.name, longest=self._longest)
+        blueprint = check_named(found, ref.name)
+        return blueprint if ref.version in (None, blueprint.version) else None
+
+    @property
+    def _blueprints(self) -> Path:
+        return self._root / "blueprints"
+
+
+def load_folder(folder: Path, *, longest: int) -> Blueprint:
+    """Return the blueprint in *folder*.
+
+    Raises:
+        BlueprintNotFoundError: If there is no manifest.
+        InvalidBlueprintError: If it is wrong, with file and line.
+        LimitExceededError: If its files are larger than *longest* bytes.
+    """
+    if not (folder / MANIFEST).exists():
+        raise BlueprintNotFoundError(
+            f"`{folder}` holds no `{MANIFEST}`",
+            hint="name a blueprint of a catalog, or a folder that holds one",
+        )
+    try:
+        files = read_folder(folder, longest=longest)
+    except OSError as error:
+        raise InvalidBlueprintError(
+            f"can't read `{error.filename}`: {error.strerror}"
+        ) from None
+    return load_blueprint(files, label=str(folder))

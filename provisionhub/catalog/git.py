@@ -1,0 +1,129 @@
+"""A catalog in a Git repository, read from its objects at one resolved commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+from urllib.parse import urlsplit
+
+from provisionhub.blueprint import Blueprint, BlueprintFile, load_blueprint
+from provisionhub.blueprint.files import MANIFEST, is_part
+from provisionhub.catalog.catalogs import check_named
+from provisionhub.errors import InvalidBlueprintError
+from provisionhub.job import BlueprintRef
+from provisionhub.tree import Mode
+
+_PREFIX: Final = "git+"
+
+
+class Mirror(Protocol):
+    """A local copy of a Git repository's objects, kept fresh."""
+
+    def resolve(self) -> str:
+        """Return the commit that the catalog is read at, refreshed if it is due."""
+        ...
+
+    def list_folders(self, commit: str, path: str) -> Sequence[str]:
+        """Return the names of the folders in *path* at *commit*, in order."""
+        ...
+
+    def read_folder(
+        self, commit: str, path: str, *, longest: int
+    ) -> Mapping[str, tuple[Mode, bytes]]:
+        """Return all files below *path* at *commit*, by path relative to it.
+
+        Raises:
+            LimitExceededError: If they are larger than *longest* bytes together.
+        """
+        ...
+
+    def history(self, commit: str, path: str) -> Iterator[str]:
+        """Yield the first-parent commits that changed *path*, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GitSource:
+    """Where a Git catalog comes from.
+
+    Attributes:
+        url: What ``git clone`` takes.
+        ref: A branch, a tag or a full commit id; None is the remote's HEAD.
+    """
+
+    url: str
+    ref: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> GitSource | None:
+        """Return the source written as ``git+URL[@REF]``, or None if it is no such.
+
+        An ``@`` before the host, as in ``git+ssh://git@host/x.git``, starts no ref.
+        """
+        if not text.startswith(_PREFIX):
+            return None
+        url = text.removeprefix(_PREFIX)
+        path = urlsplit(url).path
+        before, at, ref = path.rpartition("@")
+        if not at or "/" not in before:
+            return cls(url)
+        return cls(url.removesuffix(f"@{ref}"), ref)
+
+
+class GitCatalog:
+    """A Git repository that holds ``blueprints/<name>/blueprint.yaml``.
+
+    A version pin is met by the newest commit, along first parents, in which the
+    blueprint has that version.
+
+    Args:
+        origin: Where it comes from, for people.
+        mirror: Its objects.
+        longest: The most bytes that one blueprint's files may have together.
+    """
+
+    def __init__(self, origin: str, mirror: Mirror, *, longest: int) -> None:
+        self._origin = origin
+        self._mirror = mirror
+        self._longest = longest
+
+    @property
+    def origin(self) -> str:
+        """The repository's address."""
+        return self._origin
+
+    def names(self) -> Sequence[str]:
+        """Return the names of the blueprints at the resolved commit, in order."""
+        return self._mirror.list_folders(self._mirror.resolve(), "blueprints")
+
+    def find(self, ref: BlueprintRef) -> Blueprint | None:
+        """Return the blueprint at the resolved commit, or at the pinned version's."""
+        commit = self._mirror.resolve()
+        if ref.version is not None:
+            return self._find_version(commit, ref.name, ref.version)
+        if ref.name not in self._mirror.list_folders(commit, "blueprints"):
+            return None
+        return self._load(commit, ref.name)
+
+    def _find_version(self, newest: str, name: str, version: str) -> Blueprint | None:
+        for commit in self._mirror.history(newest, f"blueprints/{name}"):
+            try:
+                blueprint = self._load(commit, name)
+            except InvalidBlueprintError:
+                continue  # a version that was never sound can't be pinned
+            if blueprint.version == version:
+                return blueprint
+        return None
+
+    def _load(self, commit: str, name: str) -> Blueprint:
+        path = f"blueprints/{name}"
+        found = self._mirror.read_folder(commit, path, longest=self._longest)
+        files = {
+            inner: BlueprintFile(content, mode)
+            for inner, (mode, content) in found.items()
+            if is_part(inner)
+        }
+        if MANIFEST not in files:
+            raise InvalidBlueprintError(f"`{path}` holds no `{MANIFEST}`")
+        return check_named(load_blueprint(files, label=path), name)

@@ -1,0 +1,180 @@
+"""The first commit of a run, and its way into the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import pygit2
+
+from provisionhub.errors import (
+    ProviderRefusedError,
+    RepositoryExistsError,
+    TransientError,
+)
+from provisionhub.job import Job
+from provisionhub.publishing.addresses import without_credentials
+from provisionhub.publishing.objects import create_commit
+from provisionhub.publishing.trailer import run_of
+from provisionhub.repository import CommitId, Repository, RunId
+from provisionhub.workspace import Workspace
+
+_LOOKS: Final = 2
+_FETCHED: Final = "refs/provisionhub/found"
+
+
+class Publisher:
+    """Commits what a workspace holds, and pushes it to the run's repository."""
+
+    def commit_and_push(
+        self, workspace: Workspace, repository: Repository, *, job: Job, message: str
+    ) -> CommitId:
+        """Push the run's first commit, or find that an earlier attempt did.
+
+        The same job gives the same commit id, on any machine. Nothing that is there
+        is ever overwritten: a default branch whose first commit bears the run's
+        trailer is this run's work, whatever came after it, and anything else is
+        somebody else's.
+
+        Args:
+            workspace: Holds the tree.
+            repository: Where it goes; made by, or adopted for, this run.
+            job: Gives run id and date.
+            message: What the commit says; the run's trailer is added.
+
+        Returns:
+            The run's first commit, as it is in the repository.
+
+        Raises:
+            RepositoryExistsError: If the branch is somebody else's.
+            ProviderRefusedError: If the push is refused.
+            TransientError: If it may succeed later.
+        """
+        if workspace.tree_id is None:
+            raise ValueError("the workspace holds no tree yet")
+        commit = create_commit(
+            workspace.repository_path,
+            tree_id=workspace.tree_id,
+            message=message,
+            run_id=job.run_id,
+            at=job.requested_at,
+        )
+        return _Push(workspace, repository, job.run_id, commit).done()
+
+
+class _Push:
+    """One commit's way to one repository."""
+
+    def __init__(
+        self, workspace: Workspace, target: Repository, run_id: RunId, commit: CommitId
+    ) -> None:
+        self._local = pygit2.Repository(str(workspace.repository_path))
+        self._target = target
+        self._run_id = run_id
+        self._commit = commit
+        self._ref = f"refs/heads/{target.default_branch}"
+
+    def done(self) -> CommitId:
+        # The branch may come into being between a look and the push: look again.
+        for _ in range(_LOOKS):
+            found = self._head()
+            if found == self._commit:
+                return self._commit
+            if found is not None:
+                return self._own_first_commit()
+            if self._push():
+                return self._commit
+        raise TransientError(
+            f"branch `{self._target.default_branch}` of {self._target.full_path} "
+            "comes and goes"
+        )
+
+    def _remote(self) -> pygit2.Remote:
+        # One that has looked can't push: libgit2 keeps its connection's direction.
+        return self._local.remotes.create_anonymous(self._target.clone_url)
+
+    def _head(self) -> str | None:
+        """Return the commit that the remote's branch is at, or None."""
+        with _mapped_errors(self._target):
+            heads = self._remote().list_heads()
+        return next((str(h.oid) for h in heads if h.name == self._ref), None)
+
+    def _own_first_commit(self) -> CommitId:
+        """Return the branch's first commit, if it is this run's."""
+        with _mapped_errors(self._target):
+            self._remote().fetch([f"+{self._ref}:{_FETCHED}"])
+        walker = self._local.walk(self._local.references[_FETCHED].target)
+        walker.simplify_first_parent()
+        *_, first = walker
+        if run_of(first.message) == self._run_id:
+            return CommitId(str(first.id))
+        raise RepositoryExistsError(
+            f"branch `{self._target.default_branch}` of {self._target.full_path} holds "
+            "somebody else's work; it was left as it is",
+            hint="choose another name, or another default branch",
+        )
+
+    def _push(self) -> bool:
+        """Push the commit; return False if the branch was there first."""
+        self._local.references.create(self._ref, self._commit, force=True)
+        callbacks = _PushCallbacks()
+        try:
+            with _mapped_errors(self._target):
+                self._remote().push([f"{self._ref}:{self._ref}"], callbacks=callbacks)
+            refusal = callbacks.refusal(self._target)
+        except _NonFastForwardError:
+            return False
+        if refusal is None:
+            return True
+        # Servers have many words for a branch that came first; look for oneself.
+        if self._head() is None:
+            raise refusal
+        return False
+
+
+class _PushCallbacks(pygit2.RemoteCallbacks):
+    """Notices what libgit2's push itself passes over: a refused reference."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._refusals: list[str] = []
+        self._said = b""
+
+    def push_update_reference(self, refname: str, message: str | None) -> None:
+        if message is not None:
+            self._refusals.append(f"{refname}: {message}")
+
+    def sideband_progress(self, string: str) -> None:
+        self._said += string.encode("utf-8", "replace")
+
+    def refusal(self, target: Repository) -> ProviderRefusedError | None:
+        """Return why the server refused the reference, or None if it did not.
+
+        The reference's own message is often only ``pre-receive hook declined``; the
+        reason comes on the side band, cut anywhere.
+        """
+        if not self._refusals:
+            return None
+        reason = self._said.decode("utf-8", "replace").strip()
+        return ProviderRefusedError(
+            f"push to {target.full_path} was refused: {'; '.join(self._refusals)}"
+            + (f": {reason}" if reason else "")
+        )
+
+
+class _NonFastForwardError(Exception):
+    """The branch is there already."""
+
+
+@contextmanager
+def _mapped_errors(target: Repository) -> Iterator[None]:
+    """Turn libgit2's errors into ours, without any credential in the text."""
+    url = without_credentials(target.clone_url)
+    try:
+        yield
+    except pygit2.GitError as error:
+        text = str(error)
+        if "non-fastforward" in text or "non-fast-forward" in text:
+            raise _NonFastForwardError from error
+        raise TransientError(f"can't reach the repository at {url}: {text}") from error
