@@ -1,0 +1,97 @@
+"""The only place where adapters are chosen: settings in, working parts out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from provisionhub.catalog import (
+    Catalog,
+    Catalogs,
+    FolderCatalog,
+    GitCatalog,
+    GitSource,
+)
+from provisionhub.engine import Engine
+from provisionhub.pipeline import Pipeline
+from provisionhub.publishing import GitMirror, Publisher, write_tree
+from provisionhub.registry import (
+    Plugin,
+    engine_plugins,
+    find_provider,
+    provider_plugins,
+)
+from provisionhub.renderer import Renderer
+from provisionhub.repository import Provider
+from provisionhub.settings import Settings, provider_settings
+from provisionhub.status import Reporter
+from provisionhub.tree import TreeLimits
+from provisionhub.workspace import Workspaces
+
+
+@dataclass(frozen=True)
+class App:
+    """The product, put together for one process.
+
+    Attributes:
+        settings: What the process was told from outside.
+    """
+
+    settings: Settings
+
+    @cached_property
+    def engines(self) -> Mapping[str, Plugin[Engine]]:
+        """The installed engines by name."""
+        return engine_plugins()
+
+    @cached_property
+    def providers(self) -> Mapping[str, Plugin[Provider]]:
+        """The installed Git providers by name."""
+        return provider_plugins()
+
+    @cached_property
+    def catalog(self) -> Catalogs:
+        """Every catalog, in order of precedence."""
+        return Catalogs(map(self._catalog, self.settings.blueprint_catalogs))
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Renders within the settings' limits."""
+        return Renderer(
+            self.engines,
+            TreeLimits(
+                files=self.settings.max_files,
+                file_bytes=self.settings.max_file_size,
+                total_bytes=self.settings.max_workspace_size,
+            ),
+        )
+
+    def provider(self, name: str) -> Provider:
+        """Return the Git provider called *name*, ready to use.
+
+        Raises:
+            UnknownProviderError: If it is not installed.
+        """
+        plugin = find_provider(self.providers, name)
+        return plugin.factory(provider_settings(self.settings))
+
+    def pipeline(self, reporter: Reporter) -> Pipeline:
+        """Return a pipeline that tells *reporter* of its runs."""
+        return Pipeline(
+            catalog=self.catalog,
+            renderer=self.renderer,
+            workspaces=Workspaces(self.settings.workspace_dir, write_tree=write_tree),
+            provider_for=self.provider,
+            publisher=Publisher(),
+            reporter=reporter,
+        )
+
+    def _catalog(self, text: str) -> Catalog:
+        longest = self.settings.max_template_size
+        source = GitSource.parse(text)
+        if source is None:
+            return FolderCatalog(Path(text).expanduser(), longest=longest)
+        mirror = GitMirror(source.url, source.ref, self.settings.template_cache_dir)
+        return GitCatalog(mirror.url, mirror, longest=longest)

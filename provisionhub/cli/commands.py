@@ -1,0 +1,148 @@
+"""The commands: what each takes, and the module that does it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from provisionhub import __version__
+from provisionhub.app import App
+from provisionhub.cli import listing, provisioning, rendering, verifying
+from provisionhub.cli.console import misuse, told_errors
+from provisionhub.settings import read_settings
+from provisionhub.telemetry import configure_logs
+
+cli = typer.Typer(
+    name="provisionhub",
+    help="Turns a blueprint and a job into a Git repository, exactly once.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+BlueprintArgument = Annotated[
+    str, typer.Argument(help="A name in a catalog, or a path to a blueprint's folder.")
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON, of a failure too.")
+]
+
+
+def main() -> None:
+    """Run the command line; exits 0 done, 1 failed, 2 usage."""
+    cli()
+
+
+@cli.callback()
+def _options(
+    *,
+    version: Annotated[  # noqa: ARG001 - its callback acts
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda wanted: _print_version() if wanted else None,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    configure_logs("warning", "console")
+
+
+@cli.command()
+def provision(
+    job: Annotated[Path, typer.Argument(help="The job message; - is standard input.")],
+    *,
+    provider: Annotated[
+        Optional[str],  # noqa: UP045 - typer reads it when running
+        typer.Option(help="Use this Git provider instead of the job's."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Do one job, here and now, without a queue; shows each step."""
+    with told_errors(as_json=json):
+        provisioning.provision(_app(), job, provider=provider, as_json=json)
+
+
+@cli.command()
+def render(  # noqa: PLR0913 - one parameter an option
+    blueprint: BlueprintArgument,
+    *,
+    example: Annotated[
+        Optional[str],  # noqa: UP045 - as above
+        typer.Option(help="Render one of the blueprint's own examples."),
+    ] = None,
+    values: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Render {name, namespace, values} from a YAML or JSON file."),
+    ] = None,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Write the files into this folder, new or empty."),
+    ] = None,
+    tree: Annotated[bool, typer.Option("--tree", help="Show the tree.")] = False,
+    diff: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Show how this folder differs; exit 1 if it does."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Preview what a blueprint makes of an example or of your values."""
+    if (example is None) == (values is None):
+        misuse("name either `--example NAME` or `--values FILE`")
+    if sum((out is not None, tree, diff is not None, json)) > 1:
+        misuse("choose one of `--out`, `--tree`, `--diff` and `--json`")
+    with told_errors(as_json=json):
+        app = _app()
+        rendered = rendering.render(app, blueprint, example=example, values=values)
+        if out is not None:
+            rendering.write_out(rendered, out)
+        elif diff is not None:
+            raise typer.Exit(rendering.show_diff(rendered, diff))
+        elif json:
+            rendering.print_files(rendered)
+        else:
+            rendering.show_tree(rendered)
+
+
+@cli.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="A folder with a lock file: a clone.")],
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Make a repository again from its lock file, and compare."""
+    with told_errors(as_json=json):
+        raise typer.Exit(verifying.verify(_app(), folder, as_json=json))
+
+
+@cli.command()
+def blueprints(*, json: JsonOption = False) -> None:
+    """List the blueprints of every catalog."""
+    with told_errors(as_json=json):
+        raise typer.Exit(listing.blueprints(_app(), as_json=json))
+
+
+@cli.command()
+def engines(*, json: JsonOption = False) -> None:
+    """List the installed template engines."""
+    with told_errors(as_json=json):
+        listing.engines(_app(), as_json=json)
+
+
+@cli.command()
+def providers(*, json: JsonOption = False) -> None:
+    """List the installed Git providers."""
+    with told_errors(as_json=json):
+        listing.providers(_app(), as_json=json)
+
+
+def _app() -> App:
+    return App(read_settings())
+
+
+def _print_version() -> None:
+    typer.echo(f"provisionhub {__version__}")
+    raise typer.Exit
