@@ -131,8 +131,6 @@ class Lexer:
 
     def width_at(self, text: str, offset: int) -> int:
         """Return the width of the token at *offset*, at least 1."""
-        if (start := self._start.match(text, offset)) and start["raw"] is None:
-            return len(start[0])
         for tag in self._tags.values():
             if text.startswith(tag.end, offset):
                 return len(tag.end)

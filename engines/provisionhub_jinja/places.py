@@ -20,7 +20,6 @@ from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.lexer import Token
 
-from provisionhub.errors import ProvisionError
 from provisionhub.source import Location, Source
 from provisionhub_jinja.compiler import TemplateCompiler
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
 
 _OWN_FUNCTION: Final = nodes.EnvironmentAttribute
+_LONGEST_WORD: Final = 100
 _ENDS: Final = ("variable_end", "block_end")
 # What they name has no node of its own.
 _STATEMENTS: Final = (nodes.FromImport, nodes.Template)
@@ -117,11 +117,16 @@ class SourceMap:
         """Return the node that wrote the *instruction* (its index) of *code*."""
         positions = list(code.co_positions())
         line, end_line, column, end_column = positions[instruction // 2]
-        if line is None or end_line is None or column is None or end_column is None:
+        if line is None or end_line is None:
             return None
-        return self._smallest(
-            self._offset(line, column), self._offset(end_line, end_column)
-        )
+        try:
+            if column is None or end_column is None:  # python -X no_debug_ranges
+                text = self._lines[line - 1]
+                column, end_column = len(text) - len(text.lstrip()), len(text.encode())
+            start = self._offset(line, column)
+            return self._smallest(start, self._offset(end_line, end_column))
+        except RecursionError:  # there is little room left below whoever renders
+            return None
 
     def node_near(self, line: int, column: int) -> nodes.Node | None:
         """Return the node that wrote what stands at *line* and *column* of the code."""
@@ -137,8 +142,10 @@ class SourceMap:
         """
         if node is None:
             return self.source.at(1)
-        if isinstance(word, str) and (inner := self._word(node, word)):
-            return inner
+        if isinstance(word, str) and len(word) <= _LONGEST_WORD:
+            inner = self._word(node, word)
+            if inner is not None:
+                return inner
         return self._locate(self._anchor(node))
 
     def path(self, node: nodes.Node | None) -> str | None:
@@ -182,12 +189,7 @@ class SourceMap:
 
     @cached_property
     def _tokens(self) -> list[Token]:
-        tokens: list[Token] = []
-        try:
-            tokens.extend(self._lexer.tokens(self.source, []))
-        except ProvisionError:
-            return tokens
-        return tokens
+        return list(self._lexer.tokens(self.source, []))
 
     def _offset(self, line: int, column: int) -> int:
         """Return the offset in the code of *line* (from 1) and *column* (in bytes)."""

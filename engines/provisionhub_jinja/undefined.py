@@ -151,9 +151,6 @@ class Missing(Undefined):
     def __index__(self) -> NoReturn:  # noqa: PLE0305 - it never returns
         self.fail()
 
-    def __abs__(self) -> NoReturn:
-        self.fail()
-
 
 class StrictMissing(Missing, StrictUndefined):
     """A value that is not there, and with which nothing can be done."""

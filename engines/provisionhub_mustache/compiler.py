@@ -141,7 +141,7 @@ class _Compiler:
 
         def section(state: Rendering) -> None:
             value = find(state)
-            if not value and is_falsy(value):
+            if is_falsy(value):
                 return
             top, scopes = state.top, state.scopes
             state.descend(place)
@@ -163,8 +163,7 @@ class _Compiler:
         find = finder(node.tag.name, overlook)
 
         def inverted(state: Rendering) -> None:
-            value = find(state)
-            if value or not is_falsy(value):
+            if not is_falsy(find(state)):
                 return
             state.descend(place)
             state.spend(body)

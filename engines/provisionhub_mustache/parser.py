@@ -143,7 +143,9 @@ class _Parser:
         line_end = self._lines.line_end(tag)
         self._push(_Open(tag, starts_line=line_end is not None))
         self._lines.open_margin()
-        self._begin_content(line_end)
+        self._lines.blanks = None
+        if line_end is not None:
+            self._lines.skip_to(line_end)
 
     def _open_block(self, tag: Token) -> None:
         blanks = self._lines.blanks
@@ -152,13 +154,7 @@ class _Parser:
         self._push(_Open(tag, blanks=held, indent=indent))
         self._lines.open_margin()
         if indent is None:
-            self._begin_content(None)
-
-    def _begin_content(self, line_end: int | None) -> None:
-        if line_end is None:
             self._lines.blanks = None
-        else:
-            self._lines.skip_to(line_end)
 
     def _close(self, tag: Token) -> None:
         self._check_closes(tag)
@@ -171,17 +167,17 @@ class _Parser:
                 self._close_block(tag)
             case _:
                 self._take_line(tag)
-                section = self._pop()
+                section = self._open.pop()
                 self._add(Section(section.tag, tuple(section.nodes)))
 
     def _close_parent(self, tag: Token) -> None:
-        parent = self._pop()
+        parent = self._open.pop()
         self._lines.blanks = parent.blanks
         indent = self._take_line(tag)
         self._add(Parent(parent.tag, tuple(parent.arguments), indent))
 
     def _close_argument(self) -> None:
-        argument = self._pop()
+        argument = self._open.pop()
         ends_line = self._lines.blanks is not None
         margin = self._lines.close_margin()
         nodes = tuple(argument.nodes)
@@ -194,12 +190,13 @@ class _Parser:
     def _close_block(self, tag: Token) -> None:
         margin = self._lines.close_margin()
         if margin is not None:
+            # The block's lines are lines of what holds the block, too.
             self._lines.measure(margin)
         if self._open[-1].blanks is not None:
             self._close_block_with_text(tag)
             return
         self._take_line(tag)
-        block = self._pop()
+        block = self._open.pop()
         indent = block.indent if margin is None or block.indent is None else margin
         self._add(Block(block.tag, tuple(block.nodes), indent))
 
@@ -209,12 +206,12 @@ class _Parser:
         line_end = lines.line_end(tag)
         if line_end is None:
             self._add(lines.settle())
-            block = self._pop()
+            block = self._open.pop()
             lines.blanks = block.blanks
             self._add(lines.settle())
             self._add(Block(block.tag, tuple(block.nodes)))
             return
-        block = self._pop()
+        block = self._open.pop()
         tail = self._source.text[tag.end : line_end] if lines.blanks is None else ""
         lines.measure(block.blanks or "")
         lines.skip_to(line_end)
@@ -238,9 +235,6 @@ class _Parser:
         if len(self._open) == MAX_NESTING:
             raise exceeded("MAX_NESTING", opened.tag.locate(self._source))
         self._open.append(opened)
-
-    def _pop(self) -> _Open:
-        return self._open.pop()
 
     def _is_in_parent(self) -> bool:
         return bool(self._open) and self._open[-1].tag.kind is Kind.PARENT

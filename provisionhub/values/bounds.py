@@ -17,8 +17,8 @@ from provisionhub.jsontypes import JsonValue
 DEEPEST: Final = 64
 """How many objects and arrays may stand in one another."""
 
-STEPS: Final = 500_000
-"""Keywords applied to values: what 1 MiB of small objects takes, and some seconds."""
+STEPS: Final = 200_000
+"""Keywords applied to values: seconds of work, where ordinary jobs take hundreds."""
 
 
 class Budget:

@@ -22,6 +22,9 @@ from provisionhub.values.validator import Checker
 _MOST_FILLED: Final = 4 * 1024 * 1024
 """Bound on all that is filled in, in characters of JSON."""
 
+_EACH: Final = 100
+"""What a default costs beside its characters: it may bring in others."""
+
 
 def fill_defaults(value: JsonValue, checker: Checker, path: SchemaPath) -> JsonValue:
     """Return a copy of *value* with the defaults of the schema at *path*.
@@ -86,7 +89,7 @@ class _Filling:
         return {}
 
     def _charge(self, default: JsonValue) -> None:
-        self.left -= len(canonical(default))
+        self.left -= _EACH + len(canonical(default))
         if self.left < 0:
             raise _endless(f"{_MOST_FILLED} characters")
 

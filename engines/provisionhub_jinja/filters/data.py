@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn
 
-from jinja2 import Undefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
@@ -131,11 +130,8 @@ def _check_json(value: object, indent: object) -> None:
 
 
 def _other(value: object) -> object:
-    if isinstance(value, range):
-        return list(value)
-    if isinstance(value, Undefined):
-        return None
-    raise TypeError
+    # A name that is not there and may be empty is the only other value.
+    return list(value) if isinstance(value, range) else None
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
-from collections.abc import Iterator, Mapping
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import pytest
 
 from provisionhub.errors import (
+    LimitExceededError,
     ProvisionError,
     TemplateRuntimeError,
     TemplateSyntaxError,
@@ -239,3 +243,41 @@ def test_messages_are_fit_to_be_shown(source: str, context: JsonObject) -> None:
     shown = caught.value.explain()
     assert shown.replace("\n", "").isprintable()
     assert len(shown) < 1500
+
+
+def test_there_need_not_be_much_room_on_the_stack() -> None:
+    """Where Python's own recursion limit is near, it is an ordinary error as well."""
+    engine = JinjaEngine({})
+    source = "{{ " + "(" * 20 + "x.y" + ")" * 20 + " }}"
+    template = engine.compile(source, name="t", partials={})
+
+    def at_depth(depth: int, action: Callable[[], object]) -> object:
+        return at_depth(depth - 1, action) if depth else action()
+
+    room = sys.getrecursionlimit() - len(inspect.stack())
+    for left in range(60, room, 50):
+        with pytest.raises((TemplateRuntimeError, LimitExceededError)):
+            at_depth(room - left, lambda: template.render({"x": {}}))
+    with pytest.raises(LimitExceededError):
+        at_depth(room - 100, lambda: engine.compile(source, name="t", partials={}))
+
+
+def test_places_do_not_need_all_of_pythons_positions() -> None:
+    """Without columns in Python's code, the line still leads to the word."""
+    program = (
+        "from provisionhub_jinja import JinjaEngine\n"
+        "engine = JinjaEngine({})\n"
+        "source = 'a\\n{{ b }}{{ x.y }}'\n"
+        "template = engine.compile(source, name='t', partials={})\n"
+        "try:\n    template.render({'x': {}, 'b': 1})\n"
+        "except Exception as error:\n    print(error.at)\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-X", "no_debug_ranges", "-c", program],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    assert done.stdout == "t:2:13\n"

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisionhub.errors import (
@@ -34,6 +34,7 @@ VALUES: Final = st.recursive(
 
 
 @pytest.mark.parametrize("name", sorted(FILTERS))
+@settings(max_examples=20)
 @given(value=VALUES)
 def test_filters_are_total(name: str, value: JsonValue) -> None:
     """Whatever a filter gets, it returns, or fails as an error with a place."""

@@ -12,9 +12,13 @@ from provisionhub.jsontypes import JsonObject
 from provisionhub_jinja import JinjaEngine
 
 CONTEXT: Final[JsonObject] = {
-    "x": [{"c": "X", "n": 1}, {"c": "x", "n": 2, "d": "b"}, {"c": "a", "d": "A"}]
+    "y": "<x>",
+    "x": [{"c": "X", "n": 1}, {"c": "x", "n": 2, "d": "b"}, {"c": "a", "d": "A"}],
 }
 TEMPLATES: Final = (
+    "{{ y|replace('x', '<b>'|safe) }}",
+    "{{ y|replace('x'|safe, '<b>') }}",
+    "{{ (1, (2,)) in [(1, (2,))] }}",
     "{{ 'a\nb\n'|indent }}|",
     "{{ 'a\n\nb'|indent(2,true,true) }}",
     "{{ ''|indent }}",
