@@ -13,10 +13,12 @@ from rich.tree import Tree as Branch
 
 from provisionhub.app import App
 from provisionhub.blueprint import Blueprint, Example, Subject, read_example
+from provisionhub.blueprint.files import MANIFEST
 from provisionhub.catalog import load_folder
 from provisionhub.cli.console import FAILED, misuse, print_json, stderr, stdout
 from provisionhub.cli.provisioning import read_input
 from provisionhub.documents import LONGEST
+from provisionhub.errors import BlueprintNotFoundError
 from provisionhub.job import BlueprintRef
 from provisionhub.jsontypes import JsonObject
 from provisionhub.renderer import Rendered
@@ -55,9 +57,15 @@ def find_blueprint(app: App, name: str) -> Blueprint:
         BlueprintNotFoundError: If there is none.
         InvalidBlueprintError: If it is wrong.
     """
+    longest = app.settings.max_template_size
     if "/" in name or name in {".", ".."}:
-        return load_folder(Path(name), longest=app.settings.max_template_size)
-    return app.catalog.find(BlueprintRef.parse(name))
+        return load_folder(Path(name), longest=longest)
+    try:
+        return app.catalog.find(BlueprintRef.parse(name))
+    except BlueprintNotFoundError:
+        if not (Path(name) / MANIFEST).exists():
+            raise
+        return load_folder(Path(name), longest=longest)
 
 
 def write_out(rendered: Rendered, folder: Path) -> None:

@@ -6,11 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from provisionhub.publishing import GitMirror
 
 from provisionhub.catalog import Catalogs, GitCatalog, GitSource
 from provisionhub.errors import BlueprintNotFoundError
 from provisionhub.job import BlueprintRef
+from provisionhub.publishing import GitMirror
 from support.blueprints import MANIFEST, write_blueprint
 
 

@@ -193,9 +193,13 @@ def test_render_takes_values_from_a_file(run: Run) -> None:
     assert made["commit_message"] == "Provision mine from sample 1.2.0"
 
 
-def test_render_takes_a_folder(run: Run) -> None:
-    """A blueprint may be named by its folder."""
-    done = run("render", "./blueprints/sample", "--example", "small")
+@pytest.mark.parametrize("name", ["./other/sample", "sample", "."])
+def test_render_takes_a_folder(name: str, run: Run, tmp_path: Path) -> None:
+    """A blueprint may be named by its folder, and by its name alone if none else is."""
+    folder = {"sample": "sample", ".": "."}.get(name, "other/sample")
+    write_blueprint(tmp_path / folder, FILES, MANIFEST + SCHEMA)
+
+    done = run("render", name, "--example", "small", BLUEPRINT_CATALOGS="/absent")
 
     assert done.returncode == 0, done.stderr
 
