@@ -6,6 +6,7 @@ it is a secret or holds one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Final, TypeAlias, cast
 
@@ -85,5 +86,7 @@ def _suggestion(error: ValidationError, value: JsonValue) -> str:
     enum = cast("list[JsonValue]", error.validator_value)
     choices = enum if error.validator == "enum" else []
     known = [choice for choice in choices if isinstance(choice, str)]
+    if not isinstance(value, str) and json.dumps(value) in known:
+        return "; write it in quotes"
     near = nearest(value, known) if isinstance(value, str) else None
     return "" if near is None else f"; did you mean {literal(near)}?"

@@ -53,6 +53,11 @@ def complaint(schema: JsonValue, value: JsonValue) -> str | None:
             ),
         ),
         ({"enum": [1, None, ""]}, True, 'must be one of 1, null, `""`, not true'),
+        (
+            {"enum": ["3.11", "3.12"]},
+            3.11,
+            "must be one of `3.11`, `3.12`, not 3.11; write it in quotes",
+        ),
         ({"enum": [1]}, 1.0, None),
         ({"enum": ["a"]}, [], "must be `a`, not a list"),
         (
