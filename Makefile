@@ -38,10 +38,10 @@ spelling: $(VENV)/.dev ## Check spelling
 
 unit: $(VENV)/.dev ## Run the tests that need no services
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -m "not integration"
+	$(BIN)/coverage run -m pytest -n 2 -m "not integration"
 
 integration: $(VENV)/.dev ## Run the tests that use real servers and installs
-	$(BIN)/coverage run -m pytest -m integration
+	$(BIN)/coverage run -m pytest -n 2 -m integration
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

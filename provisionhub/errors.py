@@ -36,7 +36,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from provisionhub.jsontypes import JsonObject
-from provisionhub.source import Location
+from provisionhub.source import Location, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +47,23 @@ class Violation:
         pointer: JSON Pointer (RFC 6901) to the value that is wrong.
         message: What is wrong with it and what is accepted; never a secret.
         at: Where it stands, if the document is a text at hand.
-        hint: How to mend it, if there is more to say.
+        of_name: Whether it is the value's name that is wrong, and not the value.
     """
 
     pointer: str
     message: str
     at: Location | None = None
-    hint: str | None = None
+    of_name: bool = False
 
     def __str__(self) -> str:
-        said = f"{self.pointer or '(the whole)'}: {self.message}"
-        return said if self.hint is None else f"{said}; {self.hint}"
+        return f"{printable(self.pointer) or '(the whole)'}: {self.message}"
 
     def to_json(self) -> JsonObject:
-        """Return ``{pointer, message, line?, column?, hint?}``."""
+        """Return ``{pointer, message, line?, column?}``."""
         shown: JsonObject = {"pointer": self.pointer, "message": self.message}
         if self.at is not None:
             shown |= {"line": self.at.line, "column": self.at.column}
-        return shown if self.hint is None else shown | {"hint": self.hint}
+        return shown
 
 
 class ProvisionError(Exception):

@@ -212,9 +212,9 @@ NAME = (
         ("type", LEFT_OUT, "/type: is required"),
         (
             "type",
-            "componnent",
+            "komponent",
             (
-                "/type: must be one of `system`, `component`, not `componnent`;"
+                "/type: must be one of `system`, `component`, not `komponent`;"
                 " did you mean `component`?"
             ),
         ),

@@ -95,9 +95,8 @@ def _compile_schema(
         return ValueSchema(schema)
     except SchemaError as error:
         above = "" if isinstance(manifest.schema, str) else "/schema"
-        raise InvalidBlueprintError(
-            error.message, at=document.locate(above + error.pointer), hint=error.hint
-        ) from None
+        at = document.locate(above + error.pointer, key=error.of_name)
+        raise InvalidBlueprintError(error.message, at=at, hint=error.hint) from None
 
 
 def _check_matches(

@@ -109,7 +109,7 @@ def hold_to(schema: ValueSchema, document: YamlDocument) -> dict[str, Any]:
         first = error.violations[0]
         said = "; ".join(str(violation) for violation in error.violations)
         raise InvalidBlueprintError(
-            said, at=document.locate(first.pointer), hint=first.hint
+            said, at=document.locate(first.pointer, key=first.of_name)
         ) from None
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, NoReturn, cast
 
 from provisionhub.documents.error import DocumentError
-from provisionhub.documents.text import DEEPEST, LONGEST, LONGEST_NUMBER, decode
+from provisionhub.documents.text import DEEPEST, LONGEST, LONGEST_NUMBER, clip, decode
 from provisionhub.jsontypes import JsonValue
 from provisionhub.source import Source
 
@@ -31,7 +31,6 @@ _TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _TRAILING_COMMA: Final = re.compile(r",\s*+[\]}]")
-_LONGEST_SHOWN: Final = 40
 
 _PLAIN_WORDS: Final = {
     "Expecting value": "a value is expected here",
@@ -150,7 +149,7 @@ class _Scan:
         name = _string(self.last[0])
         if name in self.names[-1]:
             raise DocumentError(
-                f"the name `{_clip(name)}` stands twice in one object",
+                f"the name `{clip(name)}` stands twice in one object",
                 "duplicate-key",
                 self.source.locate(self.last.start(), len(self.last[0])),
             )
@@ -168,7 +167,7 @@ class _Scan:
 
     def _refuse_infinite(self, token: re.Match[str]) -> NoReturn:
         raise DocumentError(
-            f"`{_clip(token[0])}` is not a finite number",
+            f"`{clip(token[0])}` is not a finite number",
             "not-finite",
             self.source.locate(token.start(), len(token[0])),
         )
@@ -189,7 +188,3 @@ def _overflows(number: str) -> bool:
         return math.isinf(float(number))
     except ValueError:
         return False
-
-
-def _clip(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from provisionhub.documents.error import DocumentError
-from provisionhub.source import Location, Source
+from provisionhub.source import Location, Source, printable
 
 LONGEST: Final = 1024 * 1024
 """Default bound on a document, in bytes."""
@@ -17,6 +17,7 @@ DEEPEST: Final = 64
 LONGEST_NUMBER: Final = 1000
 """Bound on a number, in characters; Python itself refuses ints beyond 4300 digits."""
 
+_LONGEST_SHOWN: Final = 40
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -51,6 +52,12 @@ def decode(document: bytes | str, *, file: str, longest: int) -> Source:
     return source
 
 
+def clip(text: str) -> str:
+    """Return *text* as a message shows it: short, and without control characters."""
+    cut = text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+    return printable(cut)
+
+
 def _text(document: bytes, file: str) -> str:
     try:
         return document.decode()
@@ -77,8 +84,4 @@ def _check_surrogates(source: Source) -> None:
 
 
 def _too_large(longest: int) -> DocumentError:
-    return DocumentError(
-        f"the document is larger than {longest} bytes",
-        "too-large",
-        hint="nothing of it was read",
-    )
+    return DocumentError(f"the document is larger than {longest} bytes", "too-large")

@@ -8,6 +8,7 @@ from typing import Final, NoReturn, TypeAlias
 import yaml
 
 from provisionhub.documents.error import DocumentError
+from provisionhub.documents.text import clip
 from provisionhub.documents.yaml_scalars import (
     NotFiniteError,
     NumberTooLongError,
@@ -20,7 +21,6 @@ Span: TypeAlias = tuple[int, int]
 """First character and the one behind the last, as offsets from 0."""
 
 _MOST_NODES: Final = 50_000
-_LONGEST_SHOWN: Final = 40
 
 
 @dataclass(slots=True)
@@ -185,7 +185,7 @@ class NodeBuilder:
     def _key(self, event: yaml.ScalarEvent, mapping: _OpenMapping) -> tuple[str, Span]:
         name = self._scalar(event)
         if not isinstance(name, str):
-            hint = f'put it in quotes: "{_clip(event.value)}"' if event.value else None
+            hint = f'put it in quotes: "{clip(event.value)}"' if event.value else None
             self._refuse("a key must be a text", "key-not-text", event, hint=hint)
         if name == "<<" and event.implicit[0]:
             hint = "write the members out"
@@ -193,7 +193,7 @@ class NodeBuilder:
         earlier = mapping.nodes.get(name)
         if earlier is not None and earlier.key is not None:
             line = self._source.locate(earlier.key[0]).line
-            message = f"the key `{_clip(name)}` stands here and on line {line}"
+            message = f"the key `{clip(name)}` stands here and on line {line}"
             self._refuse(message, "duplicate-key", event)
         return name, _span(event)
 
@@ -203,7 +203,7 @@ class NodeBuilder:
         try:
             return resolve(event.value)
         except NotFiniteError:
-            message = f"`{_clip(event.value)}` is not a finite number"
+            message = f"`{clip(event.value)}` is not a finite number"
             hint = "put it in quotes if a text is meant"
             self._refuse(message, "not-finite", event, hint=hint)
         except NumberTooLongError:
@@ -249,7 +249,3 @@ def _span(event: yaml.Event) -> Span:
     # PyYAML counts in characters of the text, as we do.
     start = getattr(event.start_mark, "index", 0)
     return start, getattr(event.end_mark, "index", start)
-
-
-def _clip(text: str) -> str:
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -7,6 +7,7 @@ references up in a registry and find what is unevaluated in quadratic time.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from jsonschema import ValidationError
@@ -17,6 +18,9 @@ from provisionhub.values.run import Argument, Errors, Keyword, Part
 from provisionhub.values.unevaluated import evaluated_items, evaluated_names
 from provisionhub.values.vocabulary import nearest
 from provisionhub.values.wording import count, literal, literals
+
+_MOST_NAMES: Final = 100
+"""How many names an unknown one is compared with: that takes a while."""
 
 
 def _reference(reference: Argument, value: JsonValue, part: Part) -> Errors:
@@ -45,6 +49,7 @@ def _properties(schemas: Argument, value: JsonValue, part: Part) -> Errors:
 
 def _pattern_properties(patterns: Argument, value: JsonValue, part: Part) -> Errors:
     for name, each in _members(value):
+        part.spend(len(patterns))
         for pattern, subschema in patterns.items():
             if matches(pattern, name):
                 yield from part.apply(subschema, each, at=name)
@@ -54,6 +59,7 @@ def _additional_properties(subschema: Argument, value: JsonValue, part: Part) ->
     known = part.setting("properties", {})
     patterns = part.setting("patternProperties", {})
     for name, each in _members(value):
+        part.spend(len(patterns))
         if name not in known and not any(matches(each, name) for each in patterns):
             yield from _extra(subschema, each, part, name, known)
 
@@ -76,7 +82,7 @@ def _extra(
     if subschema is not False:
         yield from part.apply(subschema, value, at=name)
         return
-    near = nearest(name, known)
+    near = nearest(name, islice(known, _MOST_NAMES))
     hint = "" if near is None else f"; did you mean {literal(near)}?"
     yield ValidationError(f"is not known here{hint}", path=[name])
 

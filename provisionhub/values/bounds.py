@@ -17,6 +17,9 @@ from provisionhub.jsontypes import JsonValue
 DEEPEST: Final = 64
 """How many objects and arrays may stand in one another."""
 
+_LONGEST_NUMBER: Final = 10_000
+"""In bits; some 3000 digits."""
+
 STEPS: Final = 200_000
 """Keywords applied to values: seconds of work, where ordinary jobs take hundreds."""
 
@@ -70,6 +73,8 @@ def fault(value: JsonValue) -> str | None:
     for _ in range(DEEPEST + 1):
         if any(isinstance(each, float) and not math.isfinite(each) for each in level):
             return "holds a number that is not finite"
+        if any(isinstance(each, int) and _is_endless(each) for each in level):
+            return "holds a number of thousands of digits"
         if not all(_is_text(each) for each in level if isinstance(each, str)):
             return "holds half of a surrogate pair"
         level = [member for each in level for member in _members(each)]
@@ -84,6 +89,11 @@ def _members(value: JsonValue) -> Iterable[JsonValue]:
             return value
         case _:
             return ()
+
+
+def _is_endless(number: int) -> bool:
+    # Python itself refuses to write numbers beyond 4300 digits.
+    return number.bit_length() > _LONGEST_NUMBER
 
 
 def _is_text(text: str) -> bool:

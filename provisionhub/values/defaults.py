@@ -51,7 +51,7 @@ class _Filling:
         if depth > DEEPEST:
             raise _endless(f"{DEEPEST} levels")
         self.seen.add((path, id(value)))
-        self.checker.budget.spend()
+        self.checker.budget.spend(self.checker.subschemas.cost(path, value))
         if isinstance(value, dict):
             self._fill_object(value, path, depth)
         else:

@@ -16,8 +16,15 @@ from provisionhub.jsontypes import JsonValue
 from provisionhub.values.equality import canonical
 from provisionhub.values.formats import FORMATS
 from provisionhub.values.patterns import matches
-from provisionhub.values.run import Argument, Errors, Keyword, Part
-from provisionhub.values.wording import count, literal, literals, one_of, type_noun
+from provisionhub.values.run import Argument, Errors, Keyword, Part, current_run
+from provisionhub.values.wording import (
+    asked,
+    count,
+    literal,
+    literals,
+    one_of,
+    type_noun,
+)
 
 _Compare: TypeAlias = Callable[[float, float], bool]
 
@@ -30,13 +37,19 @@ def _type(types: Argument, value: JsonValue, _part: Part) -> Errors:
         yield ValidationError(f"must be {one_of(map(type_noun, names))}")
 
 
+def _canonical(value: JsonValue) -> str:
+    text = canonical(value)
+    current_run.get().budget.spend(len(text) // 100)
+    return text
+
+
 def _const(const: Argument, value: JsonValue, _part: Part) -> Errors:
-    if canonical(const) != canonical(value):
+    if _canonical(const) != _canonical(value):
         yield ValidationError(f"must be {literal(const)}")
 
 
 def _enum(enum: Argument, value: JsonValue, _part: Part) -> Errors:
-    if canonical(value) not in map(canonical, enum):
+    if _canonical(value) not in map(canonical, enum):
         choice = "must be" if len(enum) == 1 else "must be one of"
         yield ValidationError(f"{choice} {literals(enum)}")
 
@@ -81,9 +94,12 @@ def _min_length(bound: Argument, value: JsonValue, _part: Part) -> Errors:
 
 def _pattern(pattern: Argument, value: JsonValue, part: Part) -> Errors:
     if isinstance(value, str) and not matches(pattern, value):
-        expected = part.setting("x-expected")
-        asked = f"match {literal(pattern)}" if expected is None else f"be {expected}"
-        yield ValidationError(f"must {asked}")
+        words = part.setting("x-expected")
+        yield ValidationError(
+            f"must match {literal(pattern)}"
+            if words is None
+            else f"must be {asked(words)}"
+        )
 
 
 def _format(name: Argument, value: JsonValue, _part: Part) -> Errors:

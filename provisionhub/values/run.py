@@ -63,6 +63,10 @@ class Part:
         """Tell whether *value* fits *schema*."""
         return bool(self.validator.evolve(schema=schema).is_valid(value))
 
+    def spend(self, steps: int) -> None:
+        """Count work beyond a keyword's own step."""
+        current_run.get().budget.spend(steps)
+
     def resolve(self, reference: str) -> Schema:
         """Return the schema that a reference, checked before, leads to."""
         subschemas = current_run.get().subschemas
@@ -80,7 +84,14 @@ def for_jsonschema(keyword: Keyword) -> Callable[..., Errors]:
     def apply(
         validator: _Foreign, argument: Argument, value: JsonValue, schema: JsonObject
     ) -> Errors:
-        current_run.get().budget.spend()
+        current_run.get().budget.spend(_cost(argument, value))
         return keyword(argument, value, Part(validator, schema))
 
     return apply
+
+
+def _cost(argument: Argument, value: JsonValue) -> int:
+    """Return how many steps a keyword takes: long lists and texts count as more."""
+    choices = len(argument) if isinstance(argument, list | dict) else 0
+    size = len(value) if isinstance(value, list | dict | str) else 0
+    return 1 + choices // 10 + size // 1000

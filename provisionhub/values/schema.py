@@ -11,8 +11,9 @@ from provisionhub.values.bounds import Budget, bounded_recursion, fault
 from provisionhub.values.defaults import fill_defaults
 from provisionhub.values.error import SchemaError
 from provisionhub.values.schema_check import check_schema
-from provisionhub.values.secrecy import Secrecy, find_secrecy
+from provisionhub.values.secrecy import find_secrecy
 from provisionhub.values.secrets import Secret
+from provisionhub.values.subschemas import SchemaPath
 from provisionhub.values.validator import Checker
 from provisionhub.values.violations import explain
 
@@ -39,7 +40,8 @@ class ValueSchema:
     """A JSON Schema 2020-12 for an object of values.
 
     References are local, formats are asserted, patterns are ECMA-262's with the flag
-    ``u``. ``writeOnly`` marks secrets. ``x-expected`` beside ``pattern`` says in
+    ``u``, so matching may take long: accept values where a limit on time holds.
+    ``writeOnly`` marks secrets. ``x-expected`` beside ``pattern`` says in
     words what it asks for, such as ``a host and a port``. Unknown keywords are
     ignored, unless they are nearly known ones.
 
@@ -80,29 +82,31 @@ class ValueSchema:
         return Checker(self._subschemas, Budget())
 
     def _check_defaults(self) -> None:
-        """Refuse defaults that the schema itself would refuse."""
+        """Refuse defaults that the schema itself would refuse; all on one budget."""
+        checker = self._checker()
         for path in self._subschemas.by_path:
             keywords = self._subschemas.keywords(path)
             if "default" in keywords:
                 pointer = json_pointer((*path, "default"))
-                self._check_default(keywords["default"], path, pointer)
+                _check_default(keywords["default"], path, checker, pointer)
 
-    def _check_default(
-        self, default: JsonValue, path: tuple[str, ...], pointer: str
-    ) -> None:
-        checker = self._checker()
-        try:
-            with bounded_recursion():
-                filled = fill_defaults(default, checker, path)
-                errors = checker.errors(filled, path=path)
-        except LimitExceededError as error:
-            raise SchemaError(error.message, pointer, error.hint) from None
-        hidden = self._subschemas.keywords(path).get("writeOnly") is True
-        secrecy = Secrecy(frozenset([()] if hidden else []))
-        for violation in explain(errors, secrecy, ())[:1]:
-            where = f"`{violation.pointer}` " if violation.pointer else ""
-            message = f"the default does not fit its own schema: {where}"
-            raise SchemaError(message + violation.message, pointer)
+
+def _check_default(
+    default: JsonValue, path: SchemaPath, checker: Checker, pointer: str
+) -> None:
+    try:
+        with bounded_recursion():
+            filled = fill_defaults(default, checker, path)
+            errors = checker.errors(filled, path=path)
+            secrecy = find_secrecy(
+                filled, checker.subschemas, checker.budget, root=path
+            )
+    except LimitExceededError as error:
+        raise SchemaError(error.message, pointer, error.hint) from None
+    for violation in explain(errors, secrecy, secrecy.secrets(filled))[:1]:
+        where = f"`{violation.pointer}` " if violation.pointer else ""
+        message = f"the default does not fit its own schema: {where}"
+        raise SchemaError(message + violation.message, pointer)
 
 
 def _invalid(violations: list[Violation]) -> InvalidValuesError:

@@ -27,6 +27,7 @@ from provisionhub.values.vocabulary import (
     nearest,
     stray_keyword_hint,
 )
+from provisionhub.values.wording import literal
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ALIASES: Final = {"url": "uri", "ip": "ipv4", "guid": "uuid", "datetime": "date-time"}
@@ -83,7 +84,8 @@ def _check_stray(keyword: str, path: SchemaPath) -> None:
     hint = stray_keyword_hint(keyword)
     if hint is not None:
         pointer = json_pointer((*path, keyword))
-        raise SchemaError(f"unknown keyword `{keyword[:100]}`", pointer, hint=hint)
+        message = f"unknown keyword {literal(keyword)}"
+        raise SchemaError(message, pointer, hint=hint, of_name=True)
 
 
 def _shape_hint(keyword: str, value: JsonValue) -> str | None:
@@ -102,7 +104,7 @@ def _check_type(value: JsonValue, _path: SchemaPath) -> Iterator[_Problem]:
         if name not in TYPES:
             hint = did_you_mean(str(name)[:100], TYPES)
             known = ", ".join(f"`{each}`" for each in TYPES)
-            yield f"unknown type `{str(name)[:100]}`", hint or f"types are {known}"
+            yield f"unknown type {literal(name)}", hint or f"types are {known}"
 
 
 def _check_dialect(value: JsonValue, path: SchemaPath) -> Iterator[_Problem]:
@@ -132,7 +134,7 @@ def _check_pattern(value: JsonValue, _path: SchemaPath) -> Iterator[_Problem]:
         try:
             compile_pattern(pattern)
         except PatternError as error:
-            problem = f"`{pattern[:100]}` is not a regular expression: {error}"
+            problem = f"{literal(pattern)} is not a regular expression: {error}"
             yield problem, "write it as ECMA-262 does with the flag `u`"
 
 
@@ -140,7 +142,7 @@ def _check_format(value: JsonValue, _path: SchemaPath) -> Iterator[_Problem]:
     name = str(value)
     near = _ALIASES.get(name.lower()) or nearest(name, FORMATS)
     if name not in FORMATS and near is not None:
-        yield f"unknown format `{name[:100]}`", f"did you mean `{near}`?"
+        yield f"unknown format {literal(name)}", f"did you mean `{near}`?"
 
 
 _CHECKS: Final[dict[str, Callable[[JsonValue, SchemaPath], Iterator[_Problem]]]] = {
@@ -163,7 +165,7 @@ def _note_anchors(
         if not isinstance(name, str):
             continue
         if name in anchors:
-            message = f"the anchor `{name[:100]}` is set twice"
+            message = f"the anchor {literal(name)} is set twice"
             raise SchemaError(message, json_pointer((*path, keyword)))
         anchors[name] = path
 
@@ -173,13 +175,14 @@ def _check_references(path: SchemaPath, subschemas: Subschemas) -> None:
         reference = subschemas.keywords(path).get(keyword)
         if reference is None or subschemas.target(path, keyword) is not None:
             continue
-        shown = str(reference)[:100]
+        text = str(reference)
+        shown = literal(reference)
         pointer = json_pointer((*path, keyword))
-        if not shown.startswith("#"):
-            message = f"`{shown}` leads out of this schema, and nothing is ever fetched"
+        if not text.startswith("#"):
+            message = f"{shown} leads out of this schema, and nothing is ever fetched"
             raise SchemaError(message, pointer, hint="copy it to `$defs`")
-        message = f"`{shown}` leads to no schema"
-        hint = _near_definition(shown, subschemas)
+        message = f"{shown} leads to no schema"
+        hint = _near_definition(text[:100], subschemas)
         raise SchemaError(message, pointer, hint=hint)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from provisionhub.jsontypes import JsonObject, JsonScalar, JsonValue, json_pointer
+from provisionhub.jsontypes import JsonObject, JsonScalar, JsonValue
 from provisionhub.values.bounds import Budget
 from provisionhub.values.secrets import Secret
 from provisionhub.values.subschemas import SchemaPath, Subschemas
+from provisionhub.values.wording import pointer
 
 ValuePath: TypeAlias = tuple[str | int, ...]
 """The names and indices that lead from the values to one of them."""
@@ -33,10 +34,10 @@ class Secrecy:
         """Tell whether the value at *path* is secret, or in one that is."""
         return any(path[:length] in self.paths for length in range(len(path) + 1))
 
-    def secrets(self, values: JsonObject) -> tuple[Secret, ...]:
+    def secrets(self, values: JsonValue) -> tuple[Secret, ...]:
         """Return every scalar that is secret, in the order of the values."""
         return tuple(
-            Secret(json_pointer(path), value)
+            Secret(pointer(path), value)
             for path, value in _leaves(values)
             if self.covers(path)
         )
@@ -64,21 +65,27 @@ class Secrecy:
                 return value
 
 
-def find_secrecy(values: JsonObject, subschemas: Subschemas, budget: Budget) -> Secrecy:
-    """Return which of *values* are secret.
+def find_secrecy(
+    values: JsonValue,
+    subschemas: Subschemas,
+    budget: Budget,
+    *,
+    root: SchemaPath = (),
+) -> Secrecy:
+    """Return which of *values* are secret, by the subschema at *root*.
 
     Raises:
         LimitExceededError: If that takes more work than *budget* has left.
     """
     paths: set[ValuePath] = set()
     seen: set[tuple[SchemaPath, ValuePath]] = set()
-    pending: list[tuple[SchemaPath, ValuePath, JsonValue]] = [((), (), values)]
+    pending: list[tuple[SchemaPath, ValuePath, JsonValue]] = [(root, (), values)]
     while pending:
         schema_path, path, value = pending.pop()
         if (schema_path, path) in seen or path in paths:
             continue
         seen.add((schema_path, path))
-        budget.spend()
+        budget.spend(subschemas.cost(schema_path, value))
         if subschemas.keywords(schema_path).get("writeOnly") is True:
             paths.add(path)
             continue
@@ -103,7 +110,7 @@ def _inside(
             pass
 
 
-def _leaves(values: JsonObject) -> Iterator[tuple[ValuePath, JsonScalar]]:
+def _leaves(values: JsonValue) -> Iterator[tuple[ValuePath, JsonScalar]]:
     pending: list[tuple[ValuePath, JsonValue]] = [((), values)]
     while pending:
         path, value = pending.pop()

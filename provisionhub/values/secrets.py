@@ -17,6 +17,7 @@ from provisionhub.jsontypes import JsonScalar, JsonValue
 _MASK: Final = "***"
 _SHORTEST_NUMBER: Final = 4
 _SHORTEST_LINE: Final = 16
+_MOST_LINES: Final = 200
 _SHORTEST_CORE: Final = 6
 _DEEPEST: Final = 100
 
@@ -37,9 +38,9 @@ class Secret:
         """Return the texts in which it may appear.
 
         As it is, base64 (alone or inside a longer text), escaped for URLs, JSON,
-        HTML, YAML and the shell; of several lines, also each of 16 characters or
-        more. What says nothing has no forms: empty texts, true, false and null,
-        and numbers of less than four digits.
+        HTML, YAML and the shell; of several lines, also each of the first 200 that
+        has 16 characters or more. What says nothing has no forms: empty texts,
+        true, false and null, and numbers of less than four digits.
         """
         return self._forms
 
@@ -111,7 +112,7 @@ def _texts(value: JsonScalar) -> Iterator[str]:
         case str():
             yield value
             yield value.strip()
-            lines = value.splitlines()
+            lines = value.splitlines()[:_MOST_LINES]
             if len(lines) > 1:
                 stripped = (line.strip() for line in lines)
                 yield from (line for line in stripped if len(line) >= _SHORTEST_LINE)

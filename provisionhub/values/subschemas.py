@@ -83,6 +83,12 @@ class Subschemas:
             case _:
                 return []
 
+    def cost(self, path: SchemaPath, value: JsonValue) -> int:
+        """Return how many steps it takes to find what *path* applies inside *value*."""
+        patterns = _object(self.keywords(path), "patternProperties")
+        members = len(value) if isinstance(value, dict | list) else 0
+        return 1 + members // 10 + members * len(patterns)
+
     def for_member(self, path: SchemaPath, name: str) -> Iterator[SchemaPath]:
         """Yield the subschemas that *path* applies to an object's member *name*."""
         schema = self.keywords(path)

@@ -60,6 +60,7 @@ def _own_names(value: JsonObject, part: Part) -> set[str]:
     if any(keyword in part.schema for keyword in _REST_OF_NAMES):
         return set(value)
     known = part.setting("properties", {})
+    part.spend(len(value) * len(part.setting("patternProperties", {})))
     patterns = part.setting("patternProperties", {})
     return {
         name

@@ -13,12 +13,15 @@ from typing import Final, TypeAlias, cast
 from jsonschema import ValidationError
 
 from provisionhub.errors import Violation
-from provisionhub.jsontypes import JsonValue, json_pointer
+from provisionhub.jsontypes import JsonValue
 from provisionhub.values.secrecy import Secrecy, ValuePath
 from provisionhub.values.secrets import Secret, find_secret
 from provisionhub.values.vocabulary import nearest
-from provisionhub.values.wording import found, found_type, literal
+from provisionhub.values.wording import found, found_type, literal, pointer
 
+_OF_NAMES: Final = frozenset(
+    {"additionalProperties", "propertyNames", "unevaluatedProperties"}
+)
 _SHOWS_VALUE: Final = frozenset(
     {
         "const",
@@ -33,7 +36,6 @@ _SHOWS_VALUE: Final = frozenset(
         "type",
     }
 )
-_LONGEST_POINTER: Final = 500
 
 
 def explain(
@@ -41,32 +43,29 @@ def explain(
 ) -> list[Violation]:
     """Return *errors* in plain words, in the order of their places, each once."""
     shown = {
-        (tuple(error.absolute_path), _message(error, secrecy, secrets))
+        (
+            tuple(error.absolute_path),
+            _message(error, secrecy, secrets),
+            error.validator in _OF_NAMES,
+        )
         for error in errors
     }
     return [
-        Violation(_pointer(path), message)
-        for path, message in sorted(shown, key=_by_place)
+        Violation(pointer(path), message, of_name=of_name)
+        for path, message, of_name in sorted(shown, key=_by_place)
     ]
 
 
 _Order: TypeAlias = tuple[list[tuple[bool, int, str]], str]
 
 
-def _by_place(violation: tuple[ValuePath, str]) -> _Order:
+def _by_place(violation: tuple[ValuePath, str, bool]) -> _Order:
     """Return a key that sorts item 2 before item 10."""
-    path, message = violation
+    path, message, _ = violation
     parts = [
         (False, part, "") if isinstance(part, int) else (True, 0, part) for part in path
     ]
     return parts, message
-
-
-def _pointer(path: ValuePath) -> str:
-    pointer = json_pointer(path)
-    if len(pointer) > _LONGEST_POINTER:
-        return pointer[: _LONGEST_POINTER - 1] + "…"
-    return pointer
 
 
 def _message(

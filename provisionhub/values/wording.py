@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Final
 
-from provisionhub.jsontypes import JsonValue
+from provisionhub.jsontypes import JsonValue, json_pointer
 from provisionhub.source import printable
 
 _LONGEST: Final = 60
+_LONGEST_PART: Final = 255
 _MOST: Final = 20
 
 _NOUNS: Final = {
@@ -21,6 +22,24 @@ _NOUNS: Final = {
     "object": "an object",
     "string": "a string",
 }
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """Return the JSON Pointer that leads through *path*, absurd names cut short.
+
+    A name of a megabyte over a thousand items would be a gigabyte of pointers.
+    """
+    return json_pointer(
+        part[:_LONGEST_PART] + "…"
+        if isinstance(part, str) and len(part) > _LONGEST_PART
+        else part
+        for part in path
+    )
+
+
+def asked(text: str) -> str:
+    """Return what a schema's author asks for in words, fit for a sentence."""
+    return printable(text[:_LONGEST_PART])
 
 
 def type_noun(name: str) -> str:

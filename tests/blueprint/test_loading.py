@@ -103,6 +103,20 @@ def test_near_name_is_suggested() -> None:
         blueprint(manifest=MANIFEST + "engine_option: {}\n")
 
     assert "did you mean `engine_options`?" in caught.value.explain()
+    assert str(caught.value.at) == "sample/blueprint.yaml:5:1"
+
+
+def test_misspelled_keyword_of_the_schema_is_shown() -> None:
+    """A misspelled keyword of the schema has the caret under itself, and a hint."""
+    with pytest.raises(InvalidBlueprintError) as caught:
+        blueprint(manifest=MANIFEST + "schema: {requried: [port]}\n")
+
+    explained = caught.value.explain()
+    assert "blueprint.yaml:5:10" in explained
+    assert (
+        "    5 > schema: {requried: [port]}\n                 ^^^^^^^^\n" in explained
+    )
+    assert "did you mean `required`?" in explained
 
 
 def test_missing_manifest_is_told() -> None:

@@ -134,7 +134,7 @@ def test_no_bytes_raise_anything_else(data: bytes) -> None:
             (1, 321),
             id="abyss of objects",
         ),
-        pytest.param(b"tru", "not-json", "a value is expected here", (1, 1), id="word"),
+        pytest.param(b"nul", "not-json", "a value is expected here", (1, 1), id="word"),
         pytest.param(
             b"[-]", "not-json", "a value is expected here", (1, 2), id="minus"
         ),

@@ -152,6 +152,16 @@ def test_defaults_are_copied() -> None:
     assert schema.accept({}).data == {"a": {"b": []}}
 
 
+def test_schema_is_copied() -> None:
+    """What becomes of the schema later changes nothing."""
+    schema: JsonObject = {"properties": {"a": {"default": 1}}}
+    accepting = ValueSchema(schema)
+
+    schema.clear()
+
+    assert accepting.accept({}).data == {"a": 1}
+
+
 def test_defaults_are_validated_in_their_place() -> None:
     """A default that another schema forbids is a violation like any other."""
     schema = ValueSchema(

@@ -108,4 +108,4 @@ def test_hostile_texts_are_answered_at_once(name: str, text: str) -> None:
 
     is_accepted(name, text)
 
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 5

@@ -116,6 +116,15 @@ def test_finds_secrets(
     assert list(expected) == list(found)
 
 
+def test_absurd_names_are_cut_short_in_places() -> None:
+    """A long name over many secrets is not copied into each place."""
+    values: JsonObject = {"k" * 500_000: list(range(10_000))}
+
+    accepted = ValueSchema({"additionalProperties": SECRET}).accept(values)
+
+    assert accepted.secrets[0].pointer == "/" + "k" * 255 + "…/0"
+
+
 MARK: JsonObject = {"properties": {"s": SECRET}}
 FAILS: JsonObject = {"required": ["nope"], **MARK}
 
