@@ -13,9 +13,9 @@ from jinja2.runtime import BlockReference, Macro
 from jinja2.utils import Cycler
 from markupsafe import Markup
 
-from provisionhub_jinja.kinds import Value, plain_key
+from provisionhub_jinja.kinds import Value, plain_key, to_text
 from provisionhub_jinja.limits import spend_steps, spend_text
-from provisionhub_jinja.runtime import BoundedMacro, CountedLoop, Group
+from provisionhub_jinja.runtime import BoundedMacro, CountedLoop, Group, count_turns
 
 _MACRO: Final = frozenset(
     {"arguments", "caller", "catch_kwargs", "catch_varargs", "name"}
@@ -55,13 +55,13 @@ def replace_text(text: str, old: str, new: str, count: int = -1) -> str:
     return text.replace(old, new, count)
 
 
-def join_text(separator: str, items: Iterable[str]) -> str:
-    """Return *items*, all of them text, with *separator* between them.
+def join_text(separator: str, items: Iterable[Value]) -> str:
+    """Return *items* as they are printed, with *separator* between them.
 
     Raises:
         LimitExceededError: If the result would be too large.
     """
-    parts = list(items)
+    parts = list(map(to_text, count_turns(items)))
     spend_text(sum(map(len, parts)) + len(separator) * len(parts))
     return separator.join(parts)
 

@@ -72,6 +72,18 @@ class TemplateCompiler(CodeGenerator):
             self.signature(node, frame, {"caller": "caller"} if forward_caller else {})
         self.write(")")
 
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802 - a node of Jinja2
+        """Write a look-up; Python would warn of a slice of a number or the like."""
+        if not isinstance(node.arg, nodes.Slice):
+            super().visit_Getitem(node, frame)
+            return
+        self.write("environment.getslice(")
+        self.visit(node.node, frame)
+        for bound in (node.arg.start, node.arg.stop, node.arg.step):
+            self.write(", ")
+            self.visit(bound or nodes.Const(None), frame)
+        self.write(")")
+
     def visit_Dict(self, node: nodes.Dict, frame: Frame) -> None:  # noqa: N802 - a node of Jinja2
         """Write a mapping; a key that is no literal is checked before it is hashed."""
         self.write("{")
@@ -124,10 +136,48 @@ class TemplateCompiler(CodeGenerator):
         self.simple_write("event", frame)
         self.outdent()
 
+    def visit_FilterBlock(self, node: nodes.FilterBlock, frame: Frame) -> None:  # noqa: N802 - a node of Jinja2
+        """Write a filter block, whose result is printed like any other value."""
+        inner = frame.inner()
+        inner.symbols.analyze_node(node)
+        self.enter_frame(inner)
+        self.buffer(inner)
+        self.blockvisit(node.body, inner)
+        self.start_write(frame, node)
+        self.write("to_text(")
+        self.visit_Filter(node.filter, inner)
+        self.write(")")
+        self.end_write(frame)
+        self.leave_frame(inner)
+
+    def visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> None:  # noqa: N802 - a node of Jinja2
+        """Write a call block, whose result is printed like any other value."""
+        inner, macro = self.macro_body(node, frame)
+        self.writeline("caller = ")
+        self.macro_def(macro, inner)
+        self.start_write(frame, node)
+        self.write("to_text(")
+        self.visit_Call(node.call, frame, forward_caller=True)
+        self.write(")")
+        self.end_write(frame)
+
+    def visit_EvalContextModifier(  # noqa: N802 - a node of Jinja2
+        self, node: nodes.EvalContextModifier, frame: Frame
+    ) -> None:
+        """Write what ``autoescape`` sets; known now if it is a literal, else later."""
+        for option in node.options:
+            self.writeline(f"context.eval_ctx.{option.key} = ")
+            self.visit(option.value, frame)
+            if isinstance(option.value, nodes.Const):
+                setattr(frame.eval_ctx, option.key, option.value.value)
+            else:
+                frame.eval_ctx.volatile = True
+
     def _output_child_to_const(
         self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
     ) -> str:
-        if not isinstance(node, (nodes.TemplateData, nodes.Const)):
+        is_literal = isinstance(node, (nodes.TemplateData, nodes.Const))
+        if not is_literal or frame.eval_ctx.volatile:
             raise Impossible
         return super()._output_child_to_const(node, frame, finalize)
 

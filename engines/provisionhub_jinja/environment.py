@@ -168,6 +168,16 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             return self._attribute(obj, argument)
         return self.undefined(obj=obj, name=argument)
 
+    def getslice(self, obj: Value, *bounds: Value) -> Value:
+        """Return ``obj[start:stop:step]``."""
+        if isinstance(obj, EmptyMissing):
+            return obj
+        if isinstance(obj, Missing):
+            obj.fail()
+        if not isinstance(obj, _SEQUENCES):
+            raise TemplateRuntimeError(f"can't take a slice of {describe(obj)}")
+        return obj[slice(*bounds)]
+
     def call(
         self,
         context: Context,

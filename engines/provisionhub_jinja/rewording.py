@@ -35,22 +35,39 @@ _REWORDED: Final = tuple(
             r"\1 gets too many arguments",
         ),
         (
+            r"(\w+) expected .+ arguments?, got \d+",
+            r"\1() gets the wrong number of arguments",
+        ),
+        (
             r"([\w.<>]+\(\)) missing .+ arguments?: (.+)",
             r"\1 does not get all its arguments: \2",
         ),
         (r"bad operand type for unary (\S+): (.+)", r"`\1` does not take \2"),
         (r"cannot unpack non-iterable (\w+) object", r"can't unpack '\1'"),
+        (
+            r".*argument after \*\* must be a mapping, not (\w+)",
+            r"what stands behind `**` must be a mapping, not '\1'",
+        ),
+        (
+            r".*after \* must be an iterable, not (\w+)",
+            r"what stands behind `*` must be a list, not '\1'",
+        ),
+        (r"(.+) object cannot be interpreted as an integer", r"\1 is no whole number"),
+        (r"cannot assign attribute.*", "only a namespace has attributes to set"),
+        (r"\w+ arg must be None or str", "the characters to strip must be text"),
+        (
+            r"'in <string>' requires string as left operand, not (\w+)",
+            r"`in` does not look for '\1' in text",
+        ),
         (r"object of type (.+) has no len\(\)", r"\1 has no length"),
         (r"argument of type (.+) is not iterable", r"`in` does not look into \1"),
         (r"(.+) object is not iterable", r"can't loop over \1"),
-        (r"(.+) object is not subscriptable", r"can't take a part of \1"),
         (
             r"the template (.+) \(imported on .+ the requested name (.+)",
             r"the partial \1 does not export \2",
         ),
         (r"parameter (.+) was not provided", r"the parameter \1 is not given"),
         (r"unhashable type: (.+)", r"can't look up \1 in a mapping"),
-        (r"slice\(.*", "can't take a slice of a mapping"),
     )
 )
 

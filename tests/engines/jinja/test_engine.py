@@ -266,9 +266,8 @@ def test_places_do_not_need_all_of_pythons_positions() -> None:
     """Without columns in Python's code, the line still leads to the word."""
     program = (
         "from provisionhub_jinja import JinjaEngine\n"
-        "engine = JinjaEngine({})\n"
         "source = 'a\\n{{ b }}{{ x.y }}'\n"
-        "template = engine.compile(source, name='t', partials={})\n"
+        "template = JinjaEngine({}).compile(source, name='t', partials={})\n"
         "try:\n    template.render({'x': {}, 'b': 1})\n"
         "except Exception as error:\n    print(error.at)\n"
     )

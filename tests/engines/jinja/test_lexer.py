@@ -6,7 +6,7 @@ from typing import Final
 
 import jinja2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import TemplateSyntaxError as JinjaSyntaxError
 
@@ -75,12 +75,14 @@ PIECES: Final = (
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.text().filter(lambda text: "{" not in text))
 def test_text_without_tags_is_itself(text: str) -> None:
     """Text without tags renders to itself, whatever its characters and line ends."""
     assert text == _render(text)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_raw_text_is_itself(text: str) -> None:
     """Text in a raw block renders to itself."""
@@ -89,12 +91,14 @@ def test_raw_text_is_itself(text: str) -> None:
     assert text == _render("{% raw %}" + text + "{% endraw %}")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_values_are_printed_as_they_are(text: str) -> None:
     """A value that is text is printed as it is."""
     assert text == _render("{{ x }}", context={"x": text})
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_text_in_tags_means_itself(text: str) -> None:
     """Text in quotes inside a tag stands for itself, once its escapes are written."""
@@ -118,6 +122,7 @@ def test_line_ends_are_trimmed_on_demand(template: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("trim", [False, True])
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_reads_what_jinja2_reads(trim: bool, text: str) -> None:
     """Where all line ends are LF, the tokens are those of Jinja2's own lexer.
@@ -140,6 +145,7 @@ def test_reads_what_jinja2_reads(trim: bool, text: str) -> None:
         assert _stock_tokens(stock, text) == tokens
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_tokens_know_their_offsets(text: str) -> None:
     """A token's text stands at its offset."""

@@ -16,6 +16,8 @@ CONTEXT: Final[JsonObject] = {
     "x": [{"c": "X", "n": 1}, {"c": "x", "n": 2, "d": "b"}, {"c": "a", "d": "A"}],
 }
 TEMPLATES: Final = (
+    "{{ 'abcdef'[1:] }}{{ 'abcdef'[:-1] }}{{ 'abcdef'[1:4:2] }}{{ [1, 2, 3][::-1] }}",
+    "{{ range(9)[2:4]|list }}{{ 'abc'[:] }}{{ ('a', 'b')[:1] }}{{ 'abc'[9:] }}",
     "{{ y|replace('x', '<b>'|safe) }}",
     "{{ y|replace('x'|safe, '<b>') }}",
     "{{ (1, (2,)) in [(1, (2,))] }}",

@@ -13,8 +13,8 @@ from provisionhub_jinja import JinjaEngine
     ("options", "message", "hint"),
     [
         pytest.param(
-            {"mising": "empty"},
-            "the jinja2 engine has no option `mising`",
+            {"missig": "empty"},
+            "the jinja2 engine has no option `missig`",
             "did you mean `missing`?",
             id="unknown option",
         ),
@@ -63,8 +63,8 @@ from provisionhub_jinja import JinjaEngine
             id="delimiters",
         ),
         pytest.param(
-            {"delimiters": {"varible": ["<<", ">>"]}},
-            "the jinja2 engine has no delimiter `varible`",
+            {"delimiters": {"varble": ["<<", ">>"]}},
+            "the jinja2 engine has no delimiter `varble`",
             "did you mean `variable`?",
             id="unknown delimiter",
         ),

@@ -193,6 +193,9 @@ WRONG: Final = {
     "too long a loop": "{% for i in «range»(10**6) %}{% endfor %}",
     "required block": "{% «block» a required %}{% endblock %}",
     "slice of a number": "{{ Values.port[«1»:2] }}",
+    "slice of a literal": "{{ 5[«1»:2] }}",
+    "slice of a mapping": "{{ {}[«:»] }}",
+    "slice with no step": "{{ 'abc'[«::»0] }}".replace("«::»", "«:»:"),
 }
 SYNTAX: Final = {
     "filter": "{{ a | «uppr» }}",

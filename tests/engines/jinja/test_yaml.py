@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisionhub.errors import LimitExceededError, TemplateRuntimeError
@@ -58,6 +58,7 @@ REFUSED: Final = {
 }
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_reads_back_equal(value: JsonValue) -> None:
     """What `to_yaml` writes is YAML for the same value, for PyYAML and for itself."""
@@ -67,6 +68,7 @@ def test_reads_back_equal(value: JsonValue) -> None:
     assert _render("{{ 'same' if x | to_yaml | from_yaml == x }}", value) == "same"
 
 
+@settings(deadline=None)
 @given(VALUES, st.integers(1, 6))
 def test_reads_back_equal_when_nested(value: JsonValue, indent: int) -> None:
     """Behind `nindent` it is YAML for the same value, one level deeper."""
