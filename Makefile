@@ -45,9 +45,9 @@ integration: $(VENV)/.dev ## Run the tests that use real servers and installs
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-annotate --upgrade pyproject.toml -o requirements/runtime.txt
+	  --no-header --no-annotate --no-strip-extras --upgrade pyproject.toml -o requirements/runtime.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-annotate --upgrade pyproject.toml --group dev -o requirements/dev.txt
+	  --no-header --no-annotate --no-strip-extras --upgrade pyproject.toml --group dev -o requirements/dev.txt
 
 clean: ## Remove what the commands made
 	rm -rf $(VENV) demo .coverage .coverage.* htmlcov .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
