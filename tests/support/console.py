@@ -68,12 +68,37 @@ def is_shown(shown: str, output: str) -> bool:
     A line ``…`` stands for any lines, ``…`` in a line for any characters, and
     times such as ``0.02s`` for any other time.
     """
-    lines = (_line(line) for line in shown.rstrip("\n").split("\n"))
-    return re.fullmatch("\n".join(lines) + r"\n*", output.rstrip("\n")) is not None
+    stretches: list[list[re.Pattern[str]]] = [[]]
+    for line in shown.rstrip("\n").split("\n"):
+        if line.strip() == "…":
+            stretches.append([])
+        else:
+            stretches[-1].append(_line(line))
+    lines = output.rstrip("\n").split("\n")
+    first, *others = stretches
+    if not others:
+        return len(first) == len(lines) and _stands_at(0, first, lines)
+    *between, last = others
+    at = len(first)
+    if not _stands_at(0, first, lines):
+        return False
+    for stretch in between:
+        places = range(at, len(lines) - len(stretch) + 1)
+        found = next((i for i in places if _stands_at(i, stretch, lines)), None)
+        if found is None:
+            return False
+        at = found + len(stretch)
+    ending = len(lines) - len(last)
+    return ending >= at and _stands_at(ending, last, lines)
 
 
-def _line(line: str) -> str:
-    if line.strip() == "…":
-        return r"(?:.*\n?)*?"
+def _stands_at(at: int, stretch: list[re.Pattern[str]], lines: list[str]) -> bool:
+    there = lines[at : at + len(stretch)]
+    return len(there) == len(stretch) and all(
+        pattern.fullmatch(line) for pattern, line in zip(stretch, there, strict=True)
+    )
+
+
+def _line(line: str) -> re.Pattern[str]:
     escaped = re.escape(line).replace("…", ".*")
-    return re.sub(r"[0-9]+\\\.[0-9]+s", r"[0-9]+\\.[0-9]+s", escaped)
+    return re.compile(re.sub(r"[0-9]+\\\.[0-9]+s", r"[0-9]+\\.[0-9]+s", escaped))
