@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
 
 from provisionhub.catalog import (
     Catalog,
@@ -15,7 +18,8 @@ from provisionhub.catalog import (
     GitSource,
 )
 from provisionhub.engine import Engine
-from provisionhub.pipeline import Pipeline
+from provisionhub.job import Job
+from provisionhub.pipeline import Pipeline, never_cancelled
 from provisionhub.publishing import GitMirror, Publisher, write_tree
 from provisionhub.registry import (
     Plugin,
@@ -27,8 +31,13 @@ from provisionhub.renderer import Renderer
 from provisionhub.repository import Provider
 from provisionhub.settings import Settings, provider_settings
 from provisionhub.status import Reporter
+from provisionhub.telemetry import trace_headers
 from provisionhub.tree import TreeLimits
+from provisionhub.values import Redactor, Secret
 from provisionhub.workspace import Workspaces
+
+if TYPE_CHECKING:
+    from provisionhub.status.control_plane import ControlPlane
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,49 @@ class App:
         plugin = find_provider(self.providers, name)
         return plugin.factory(provider_settings(self.settings))
 
-    def pipeline(self, reporter: Reporter) -> Pipeline:
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Hides the secrets among the settings."""
+        found = {name: getattr(self.settings, name) for name in Settings.model_fields}
+        return Redactor(
+            Secret(f"/{name.upper()}", value.get_secret_value())
+            for name, value in found.items()
+            if isinstance(value, SecretStr)
+        )
+
+    def control_plane(
+        self, worker_id: str, *, lost: Callable[[int], None] = lambda _: None
+    ) -> ControlPlane:
+        """Return who asked for the runs; the log alone if the settings name nobody.
+
+        Args:
+            worker_id: Who reports.
+            lost: Is called with a number of log lines that nobody will see.
+        """
+        # Here, because requests takes a tenth of a second that commands don't have.
+        from provisionhub.status.control_plane import (  # noqa: PLC0415
+            Endpoint,
+            HttpControlPlane,
+            NoControlPlane,
+        )
+
+        url = self.settings.control_plane_url
+        if not url:
+            return NoControlPlane()
+        api_key = self.settings.control_plane_api_key.get_secret_value()
+        return HttpControlPlane(
+            Endpoint(url, api_key, worker_id),
+            self.redactor,
+            trace_headers=trace_headers,
+            lost=lost,
+        )
+
+    def pipeline(
+        self,
+        reporter: Reporter,
+        *,
+        is_cancelled: Callable[[Job], bool] = never_cancelled,
+    ) -> Pipeline:
         """Return a pipeline that tells *reporter* of its runs."""
         return Pipeline(
             catalog=self.catalog,
@@ -86,6 +137,7 @@ class App:
             provider_for=self.provider,
             publisher=Publisher(),
             reporter=reporter,
+            is_cancelled=is_cancelled,
         )
 
     def _catalog(self, text: str) -> Catalog:

@@ -4,7 +4,8 @@
             → commit & push → update status → clean up
 
 Consuming is the caller's (a queue, a command line); the rest is here. Status,
-log lines and secrets hang on the steps in ``Progress``, never inside them.
+log lines, traces, cancelling and secrets hang on the steps in ``Progress``, never
+inside them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self
 
 from provisionhub.catalog import Catalogs
 from provisionhub.errors import ProvisionError
@@ -20,15 +23,28 @@ from provisionhub.job import Job
 from provisionhub.publishing import Publisher
 from provisionhub.renderer import Renderer
 from provisionhub.repository import Provider
-from provisionhub.status import Failed, Provisioned, Reporter, Step
+from provisionhub.status import Cancelled, Failed, Provisioned, Reporter, Step
+from provisionhub.telemetry import mark_failed, span
 from provisionhub.tree import tree_warnings
 from provisionhub.values import Redactor, Values
 from provisionhub.workspace import Workspaces
 
+_CREATING: Final = frozenset({Step.CREATE, Step.PUSH})
+
+
+def never_cancelled(job: Job) -> bool:  # noqa: ARG001 - stands in for a question
+    """Tell that *job* is not cancelled: nobody is there who could."""
+    return False
+
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Provisions jobs, one at a time, with parts chosen in ``app.py``."""
+    """Provisions jobs, one at a time, with parts chosen in ``app.py``.
+
+    Attributes:
+        is_cancelled: Tells whether a run was cancelled from outside; is asked at the
+            start of each step that creates something, once the step is reported.
+    """
 
     catalog: Catalogs
     renderer: Renderer
@@ -36,20 +52,25 @@ class Pipeline:
     provider_for: Callable[[str], Provider]
     publisher: Publisher
     reporter: Reporter
+    is_cancelled: Callable[[Job], bool] = never_cancelled
 
-    def run(self, job: Job) -> Provisioned:
+    def run(self, job: Job) -> Provisioned | Cancelled:
         """Provision *job*, reporting each step, and leave nothing else behind.
 
-        Running the same job again gives the same result and changes nothing.
+        Running the same job again gives the same result and changes nothing. One
+        that is cancelled on the way creates nothing from there on.
 
         Raises:
             PermanentError: If a retry would fail alike.
             TransientError: If it may succeed later.
         """
-        progress = Progress(job, self.reporter)
         with ExitStack() as cleanup:
+            progress = Progress(job, self.reporter, self.is_cancelled)
+            cleanup.enter_context(progress)
             try:
                 provisioned = self._provision(job, progress, cleanup)
+            except _CancelledOnTheWay as cancelled:
+                return progress.cancelled(cancelled.step)
             except ProvisionError as error:
                 raise progress.failed(error) from error.__cause__
             except Exception as bug:
@@ -87,20 +108,46 @@ class Pipeline:
 
 
 class Progress:
-    """Tells the reporter of one run: where it is, and how it ended."""
+    """Tells the reporter of one run: where it is, and how it ended.
 
-    def __init__(self, job: Job, reporter: Reporter) -> None:
+    As a context it is the run's span in the trace, and its steps are spans below it.
+    """
+
+    def __init__(
+        self, job: Job, reporter: Reporter, is_cancelled: Callable[[Job], bool]
+    ) -> None:
         self._job = job
         self._reporter = reporter
+        self._is_cancelled = is_cancelled
         self._redactor = Redactor(())
         self._step: Step | None = None
         self._began = time.monotonic()
-        reporter.started(job)
+        self._run_span = ExitStack()
+        self._step_span = ExitStack()
+
+    def __enter__(self) -> Self:
+        attributes = {"run_id": self._job.run_id, "job.type": str(self._job.type)}
+        self._run_span.enter_context(span("provision", attributes))
+        self._reporter.started(self._job)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._step_span.close()
+        self._run_span.close()
 
     def enter(self, step: Step, message: str | None = None) -> None:
-        """Tell that *step* begins."""
+        """Tell that *step* begins, unless it would create for a run now cancelled."""
         self._step = step
+        self._step_span.close()
+        self._step_span.enter_context(span(str(step), {"run_id": self._job.run_id}))
         self._reporter.entered(self._job, step)
+        if step in _CREATING and self._is_cancelled(self._job):
+            raise _CancelledOnTheWay(step)
         if message is not None:
             self._reporter.said(self._job, step, self._redactor.redact(message))
 
@@ -119,6 +166,9 @@ class Progress:
     def failed(self, error: ProvisionError) -> ProvisionError:
         """Tell that the run failed; return *error* with secrets taken out."""
         told = error.redacted(self._redactor.redact)
+        mark_failed(told.code)
+        self._step_span.close()
+        mark_failed(told.code)
         self._reporter.finished(self._job, Failed(told, self._step), self._seconds())
         return told
 
@@ -126,8 +176,20 @@ class Progress:
         """Tell that the run is done."""
         self._reporter.finished(self._job, provisioned, self._seconds())
 
+    def cancelled(self, step: Step) -> Cancelled:
+        """Tell that the run was cancelled before *step*."""
+        outcome = Cancelled(step)
+        self._reporter.finished(self._job, outcome, self._seconds())
+        return outcome
+
     def _seconds(self) -> float:
         return time.monotonic() - self._began
+
+
+class _CancelledOnTheWay(Exception):  # noqa: N818 - no error: a way out of the steps
+    def __init__(self, step: Step) -> None:
+        super().__init__(step)
+        self.step = step
 
 
 def _unexpected(bug: Exception) -> ProvisionError:

@@ -11,9 +11,17 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
-from pydantic import BeforeValidator, ByteSize, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ByteSize,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -23,6 +31,10 @@ from pydantic_settings import (
 )
 
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_TOKEN: Final = re.compile(r"[\x21-\x7e]*")
+_ADDRESS: Final = re.compile(
+    r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9.-]*)):(?P<port>[0-9]{1,5})"
+)
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 
 
@@ -54,6 +66,30 @@ def _lower(value: object) -> object:
 
 def _expand(value: object) -> object:
     return os.path.expanduser(value) if isinstance(value, str) else value  # noqa: PTH111 - not yet a path
+
+
+def _check_web_address(text: str) -> str:
+    if not text:
+        return text
+    parts = urlsplit(text)
+    plain = not (parts.query or parts.fragment or parts.username or parts.password)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not plain:
+        raise ValueError("no plain http address")
+    return text.rstrip("/")
+
+
+def _check_token(secret: SecretStr) -> SecretStr:
+    if not _TOKEN.fullmatch(secret.get_secret_value()):
+        raise ValueError("no token")
+    return secret
+
+
+def _split_address(value: object) -> object:
+    """Return the two of ``host:port``, ``[::1]:port`` or, for any host, ``:port``."""
+    found = _ADDRESS.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    return found["ipv6"] or found["host"] or "0.0.0.0", found["port"]  # noqa: S104 - as was asked for
 
 
 Folder = Annotated[Path, BeforeValidator(_expand)]
@@ -107,6 +143,31 @@ class Settings(BaseSettings):
     ] = Field(default="info", description="one of `debug`, `info`, `warning`, `error`")
     log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] = Field(
         default="json", description="one of `json`, `console`"
+    )
+
+    control_plane_url: Annotated[str, AfterValidator(_check_web_address)] = Field(
+        default="",
+        description="where runs are reported: an http or https address without "
+        "credentials, or nothing to report to the log alone",
+    )
+    control_plane_api_key: Annotated[SecretStr, AfterValidator(_check_token)] = Field(
+        default=SecretStr(""),
+        description="the control plane's bearer token: visible ASCII characters",
+    )
+    health_address: Annotated[
+        tuple[str, Annotated[int, Field(le=65_535)]],
+        NoDecode,
+        BeforeValidator(_split_address),
+    ] = Field(
+        default=("127.0.0.1", 8081),
+        description="where `/health`, `/health/ready` and `/metrics` are served: "
+        "`host:port`, or `:port` for every interface",
+    )
+    otel_traces_exporter: str = Field(
+        default="none",
+        pattern="^[a-z][a-z0-9_-]*$",
+        description="where traces go: `none`, or an installed OpenTelemetry exporter "
+        "such as `otlp`",
     )
 
     @classmethod
@@ -185,7 +246,8 @@ def _explain(error: ValidationError) -> str:
     for problem in error.errors(include_url=False, include_context=False):
         name = str(problem["loc"][0]) if problem["loc"] else ""
         accepted = Settings.model_fields[name].description
-        lines.append(
-            f"{name.upper()}: `{problem['input']}` is not accepted: {accepted}"
-        )
+        # A secret's value is never shown, and pydantic's input is the raw one.
+        secret = Settings.model_fields[name].annotation is SecretStr
+        shown = "its value" if secret else f"`{problem['input']}`"
+        lines.append(f"{name.upper()}: {shown} is not accepted: {accepted}")
     return "\n".join(lines)

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from provisionhub.job import Job
-from provisionhub.status import Failed, Provisioned, Step
+from provisionhub.status import Cancelled, Failed, Outcome, Provisioned, Step
 
 _DOING: Final = {
     Step.VALIDATE: "Validating job and values",
@@ -58,7 +58,7 @@ class ConsoleReporter:
         """Keep *message* until the step is done."""
         self._warnings.append(message)
 
-    def finished(self, job: Job, outcome: Provisioned | Failed, seconds: float) -> None:
+    def finished(self, job: Job, outcome: Outcome, seconds: float) -> None:
         """Show the last step and how the run ended."""
         match outcome:
             case Provisioned(repository, commit):
@@ -70,6 +70,11 @@ class ConsoleReporter:
                 )
             case Failed():
                 self._settle("[red]✗[/]")
+            case Cancelled():
+                self._settle("[yellow]-[/]")
+                self._console.print(
+                    f"[bold yellow]Cancelled[/] run {escape(job.run_id)}"
+                )
 
     def _settle(self, mark: str) -> None:
         if self._spinner is not None:

@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import typer
+
 from provisionhub.app import App
-from provisionhub.cli.console import misuse, print_json, stderr
+from provisionhub.cli.console import FAILED, misuse, print_json, stderr
 from provisionhub.cli.progress import ConsoleReporter
 from provisionhub.documents import LONGEST
 from provisionhub.job import Job, read_job
+from provisionhub.status import Cancelled
 
 
 def provision(app: App, file: Path, *, provider: str | None, as_json: bool) -> None:
@@ -24,6 +27,8 @@ def provision(app: App, file: Path, *, provider: str | None, as_json: bool) -> N
     if provider is not None:
         job = _with_provider(job, provider)
     provisioned = app.pipeline(ConsoleReporter(stderr())).run(job)
+    if isinstance(provisioned, Cancelled):
+        raise typer.Exit(FAILED)
     if as_json:
         print_json(
             {

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from provisionhub.status.group import ReporterGroup
 from provisionhub.status.log import LogReporter
-from provisionhub.status.reporter import Failed, Provisioned, Reporter, Step
+from provisionhub.status.reporter import (
+    Cancelled,
+    Failed,
+    Outcome,
+    Provisioned,
+    Reporter,
+    Step,
+)
 
-__all__ = ["Failed", "LogReporter", "Provisioned", "Reporter", "Step"]
+__all__ = [
+    "Cancelled",
+    "Failed",
+    "LogReporter",
+    "Outcome",
+    "Provisioned",
+    "Reporter",
+    "ReporterGroup",
+    "Step",
+]

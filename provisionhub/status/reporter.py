@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from provisionhub.errors import ProvisionError
 from provisionhub.job import Job
@@ -47,6 +47,21 @@ class Failed:
     step: Step | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The run was cancelled from outside; nothing more was created.
+
+    Attributes:
+        step: What it was about to do.
+    """
+
+    step: Step
+
+
+Outcome: TypeAlias = Provisioned | Failed | Cancelled
+"""How an attempt ended."""
+
+
 class Reporter(Protocol):
     """Somebody who is told of a run. Never slows it down, never fails it."""
 
@@ -66,6 +81,6 @@ class Reporter(Protocol):
         """Pass on a line for people about what they may not have meant."""
         ...
 
-    def finished(self, job: Job, outcome: Provisioned | Failed, seconds: float) -> None:
+    def finished(self, job: Job, outcome: Outcome, seconds: float) -> None:
         """Tell how *job* ended, *seconds* after it had begun."""
         ...
