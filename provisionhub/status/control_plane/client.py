@@ -154,6 +154,7 @@ class ControlPlaneReporter:
         self._courier = courier
         self._attempt = attempt
         self._latest: Pending | None = None
+        self._is_answered = True
         self._cancelled = threading.Event()
 
     def started(self, job: Job) -> None:
@@ -181,11 +182,13 @@ class ControlPlaneReporter:
 
     def is_cancelled(self, job: Job) -> bool:  # noqa: ARG002 - it reports one run
         """Tell whether the run was cancelled, as far as is known by now."""
-        if self._latest is not None and not self._courier.is_struggling:
-            self._latest.done.wait(_HEARING)
+        hopeful = self._is_answered and not self._courier.is_struggling
+        if self._latest is not None and hopeful:
+            self._is_answered = self._latest.done.wait(_HEARING)
         return self._cancelled.is_set()
 
     def _hear(self, answer: Answer) -> None:
+        self._is_answered = answer.status is not None
         if answer.settled is Status.CANCELLED:
             self._cancelled.set()
 
