@@ -22,7 +22,7 @@ from provisionhub.errors import ProvisionError
 from provisionhub.job import Job
 from provisionhub.publishing import Publisher
 from provisionhub.renderer import Renderer
-from provisionhub.repository import Provider
+from provisionhub.repository import Provider, provider_title
 from provisionhub.status import Cancelled, Failed, Provisioned, Reporter, Step
 from provisionhub.telemetry import mark_failed, span
 from provisionhub.tree import tree_warnings
@@ -101,8 +101,13 @@ class Pipeline:
         repository = provider.create_repository(wanted, for_run=job.run_id)
 
         progress.enter(Step.PUSH, f"Committing files ({len(rendered.tree)} files)")
+        title = provider_title(provider, job.git.provider)
         commit = self.publisher.commit_and_push(
-            workspace, repository, job=job, message=rendered.commit_message
+            workspace,
+            repository,
+            job=job,
+            message=rendered.commit_message,
+            before_push=lambda: progress.say(f"Pushing to {title}"),
         )
         return Provisioned(repository, commit)
 
@@ -149,7 +154,12 @@ class Progress:
         if step in _CREATING and self._is_cancelled(self._job):
             raise _CancelledOnTheWay(step)
         if message is not None:
-            self._reporter.said(self._job, step, self._redactor.redact(message))
+            self.say(message)
+
+    def say(self, message: str) -> None:
+        """Pass on a line for people."""
+        if self._step is not None:
+            self._reporter.said(self._job, self._step, self._redactor.redact(message))
 
     def keep_secret(self, values: Values) -> None:
         """Take the secrets among *values* out of all that is told from here on."""

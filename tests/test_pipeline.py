@@ -169,6 +169,7 @@ def test_each_step_is_told_in_order(stage: Stage) -> None:
         "Rendering template: sample",
         "Creating repository: my-team/my-service",
         "Committing files (3 files)",
+        "Pushing to local repositories",
         "finished run-1 True",
     ]
 

@@ -13,7 +13,6 @@ import pytest
 from provisionhub.telemetry.health import Health, HealthServer
 from provisionhub.telemetry.metrics import Metrics
 
-
 WELL = Health(is_ok=True, status="ok")
 
 
