@@ -25,6 +25,8 @@ from provisionhub.status.control_plane import (
     HttpControlPlane,
     NotDelivered,
 )
+from provisionhub.status.control_plane.http import Http, Patience
+from provisionhub.status.control_plane.reports import Request
 from provisionhub.testing.control_plane import ControlPlaneDouble, Fault
 from provisionhub.values import Redactor
 from support.jobs import job
@@ -259,6 +261,31 @@ def test_answer_that_is_no_http_is_no_trouble() -> None:
 
     assert isinstance(delivery, NotDelivered)
     assert not delivery.refused
+
+
+def test_answer_that_never_ends_is_left() -> None:
+    """An answer that comes drop by drop, for ever, holds nobody up."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+    with speaking(head, then=b" ", every=0.05) as url:
+        http = Http(url, "key", "w")
+        began = time.monotonic()
+
+        answer = http.send(Request("PATCH", "/", "key", {}), Patience(1, 0.3))
+
+    assert answer.is_taken
+    assert time.monotonic() - began < 1
+
+
+def test_worker_id_may_be_anything(double: ControlPlaneDouble) -> None:
+    """A worker's name that no header can hold is spelled so that one can."""
+    worker_id = " 100 % ä\r\nX-Other: 1"
+    control_plane = HttpControlPlane(
+        Endpoint(double.url, double.api_key, worker_id), Redactor(())
+    )
+
+    assert control_plane.deliver_final(RUN, MADE, attempt=1) == Delivered()
+    shown = double.received[0].headers["x-worker-id"]
+    assert shown == "100 %25 %C3%A4%0D%0AX-Other: 1"
 
 
 def test_secret_of_the_settings_is_in_no_body(

@@ -283,6 +283,20 @@ def test_outage_is_logged_once(
     assert shown.count("takes reports again") == 1
 
 
+def test_refusal_of_reports_is_logged_once(
+    double: ControlPlaneDouble, connect: Connect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A control plane that does not know the run is told of, and holds nobody up."""
+    told = connect().reporter(attempt=1)
+    double.plan(Fault(status=404), times=2)
+
+    for step in (Step.RENDER, Step.CREATE):
+        told.entered(JOB, step)
+        assert not told.is_cancelled(JOB)
+
+    assert capsys.readouterr().out.count("it answered 404 Not Found") == 1
+
+
 def test_group_tells_each_of_its_members(
     double: ControlPlaneDouble, connect: Connect
 ) -> None:
