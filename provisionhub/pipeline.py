@@ -24,7 +24,7 @@ from provisionhub.publishing import Publisher
 from provisionhub.renderer import Renderer
 from provisionhub.repository import Provider, provider_title
 from provisionhub.status import Cancelled, Failed, Provisioned, Reporter, Step
-from provisionhub.telemetry import mark_failed, span
+from provisionhub.telemetry import log_context, mark_failed, span
 from provisionhub.tree import tree_warnings
 from provisionhub.values import Redactor, Values
 from provisionhub.workspace import Workspaces
@@ -115,7 +115,8 @@ class Pipeline:
 class Progress:
     """Tells the reporter of one run: where it is, and how it ended.
 
-    As a context it is the run's span in the trace, and its steps are spans below it.
+    As a context it is the run's span in the trace, its steps are spans below it, and
+    whatever anybody logs meanwhile carries run and step.
     """
 
     def __init__(
@@ -127,12 +128,13 @@ class Progress:
         self._redactor = Redactor(())
         self._step: Step | None = None
         self._began = time.monotonic()
-        self._run_span = ExitStack()
-        self._step_span = ExitStack()
+        self._run_scope = ExitStack()
+        self._step_scope = ExitStack()
 
     def __enter__(self) -> Self:
         attributes = {"run_id": self._job.run_id, "job.type": str(self._job.type)}
-        self._run_span.enter_context(span("provision", attributes))
+        self._run_scope.enter_context(span("provision", attributes))
+        self._run_scope.enter_context(log_context(run_id=self._job.run_id))
         self._reporter.started(self._job)
         return self
 
@@ -142,14 +144,15 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._step_span.close()
-        self._run_span.close()
+        self._step_scope.close()
+        self._run_scope.close()
 
     def enter(self, step: Step, message: str | None = None) -> None:
         """Tell that *step* begins, unless it would create for a run now cancelled."""
         self._step = step
-        self._step_span.close()
-        self._step_span.enter_context(span(str(step), {"run_id": self._job.run_id}))
+        self._step_scope.close()
+        self._step_scope.enter_context(span(str(step), {"run_id": self._job.run_id}))
+        self._step_scope.enter_context(log_context(step=str(step)))
         self._reporter.entered(self._job, step)
         if step in _CREATING and self._is_cancelled(self._job):
             raise _CancelledOnTheWay(step)
@@ -177,7 +180,7 @@ class Progress:
         """Tell that the run failed; return *error* with secrets taken out."""
         told = error.redacted(self._redactor.redact)
         mark_failed(told.code)
-        self._step_span.close()
+        self._step_scope.close()
         mark_failed(told.code)
         self._reporter.finished(self._job, Failed(told, self._step), self._seconds())
         return told

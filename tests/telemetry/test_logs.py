@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -11,8 +12,12 @@ import structlog
 from pydantic import SecretStr
 
 from provisionhub.app import App
+from provisionhub.job import Job
 from provisionhub.settings import Settings
-from provisionhub.telemetry import configure_logs
+from provisionhub.status import LogReporter
+from provisionhub.telemetry import configure_logs, log_context
+from support.blueprints import write_blueprint
+from support.jobs import job
 
 KEY = 'a "key"/with+marks'
 
@@ -30,6 +35,34 @@ def test_lines_of_libraries_have_the_same_form(
     (line,) = map(json.loads, capsys.readouterr().err.splitlines())
     assert (line["level"], line["message"]) == ("warning", "pool is full")
     assert line["library"] == "some.library"
+
+
+def test_every_line_of_a_run_names_run_step_and_attempt(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever a part logs while a run goes on says which run, step and attempt."""
+    configure_logs("info", "json")
+    write_blueprint(tmp_path / "blueprints" / "sample", {"template/a": ""})
+    app = App(
+        Settings(
+            blueprint_catalogs=(str(tmp_path),),
+            workspace_dir=tmp_path / "workspaces",
+            local_repositories_dir=tmp_path / "repositories",
+        )
+    )
+
+    def ask(_: Job) -> bool:
+        logging.getLogger("some.library").warning("asked")
+        return True
+
+    with log_context(attempt=2):
+        app.pipeline(LogReporter(attempt=2), is_cancelled=ask).run(job())
+    logging.getLogger("some.library").warning("afterwards")
+
+    *during, asked, ended, after = map(json.loads, capsys.readouterr().err.splitlines())
+    assert {line["run_id"] for line in (*during, asked, ended)} == {"run-1"}
+    assert (asked["message"], asked["step"], asked["attempt"]) == ("asked", "create", 2)
+    assert not {"run_id", "step", "attempt"} & after.keys()
 
 
 @pytest.mark.parametrize("style", ["json", "console"])
