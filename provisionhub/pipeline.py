@@ -93,7 +93,7 @@ class Pipeline:
 
         progress.enter(Step.RENDER, f"Rendering template: {blueprint.name}")
         rendered = self.renderer.render(blueprint, values, job)
-        progress.warn(tree_warnings(rendered.tree))
+        progress.warn(Step.RENDER, tree_warnings(rendered.tree))
         workspace.write(rendered.tree)
 
         wanted = blueprint.repository_for(job)
@@ -107,7 +107,7 @@ class Pipeline:
             repository,
             job=job,
             message=rendered.commit_message,
-            before_push=lambda: progress.say(f"Pushing to {title}"),
+            before_push=lambda: progress.say(Step.PUSH, f"Pushing to {title}"),
         )
         return Provisioned(repository, commit)
 
@@ -157,24 +157,20 @@ class Progress:
         if step in _CREATING and self._is_cancelled(self._job):
             raise _CancelledOnTheWay(step)
         if message is not None:
-            self.say(message)
+            self.say(step, message)
 
-    def say(self, message: str) -> None:
-        """Pass on a line for people."""
-        if self._step is not None:
-            self._reporter.said(self._job, self._step, self._redactor.redact(message))
+    def say(self, step: Step, message: str) -> None:
+        """Pass on a line for people about *step*."""
+        self._reporter.said(self._job, step, self._redactor.redact(message))
 
     def keep_secret(self, values: Values) -> None:
         """Take the secrets among *values* out of all that is told from here on."""
         self._redactor = Redactor(values.secrets)
 
-    def warn(self, messages: list[str]) -> None:
+    def warn(self, step: Step, messages: list[str]) -> None:
         """Pass on what the author may not have meant."""
         for message in messages:
-            if self._step is not None:
-                self._reporter.warned(
-                    self._job, self._step, self._redactor.redact(message)
-                )
+            self._reporter.warned(self._job, step, self._redactor.redact(message))
 
     def failed(self, error: ProvisionError) -> ProvisionError:
         """Tell that the run failed; return *error* with secrets taken out."""

@@ -7,6 +7,8 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from urllib.parse import quote
 
 import pytest
@@ -194,6 +196,35 @@ def test_long_retry_after_is_the_callers_to_wait_for(
     assert len(double.received) == 1
 
 
+def test_retry_after_may_be_a_date(
+    double: ControlPlaneDouble, connect: Connect
+) -> None:
+    """A point in time is turned into seconds; what is neither is passed over."""
+    in_a_minute = format_datetime(
+        datetime.now(UTC) + timedelta(seconds=60), usegmt=True
+    )
+    asked = []
+
+    for text in (in_a_minute, "soon"):
+        double.plan(Fault(status=503, headers=(("Retry-After", text),)))
+        delivery = connect(patience=0).deliver_final(RUN, MADE, attempt=1)
+        assert isinstance(delivery, NotDelivered)
+        asked.append(delivery.retry_after)
+
+    assert asked == [pytest.approx(60, abs=5), None]
+
+
+def test_certificate_that_is_not_trusted_is_told(double: ControlPlaneDouble) -> None:
+    """An https address without https behind it is not delivered to, and says so."""
+    url = double.url.replace("http:", "https:")
+    control_plane = HttpControlPlane(Endpoint(url, "k", "w"), Redactor(()), patience=0)
+
+    delivery = control_plane.deliver_final(RUN, MADE, attempt=1)
+
+    assert isinstance(delivery, NotDelivered)
+    assert delivery.reason.endswith("its certificate is not trusted")
+
+
 def test_absent_control_plane_is_told_in_bounded_time(
     double: ControlPlaneDouble, connect: Connect
 ) -> None:
@@ -313,6 +344,33 @@ def test_secret_of_the_settings_is_in_no_body(
     assert len(double.lines(RUN)) == 2
     assert [form for form in (*forms, key[4:]) if form in bodies] == []
     assert "key" not in repr(Endpoint("https://a.example", "key", "w"))
+
+
+def test_control_plane_that_is_well_has_no_trouble(
+    double: ControlPlaneDouble, connect: Connect
+) -> None:
+    """One that answers, and takes the key, is told to be well."""
+    assert connect().trouble() is None
+    assert double.statuses("provisionhub-doctor") == []
+
+
+def test_each_trouble_is_told_apart(double: ControlPlaneDouble) -> None:
+    """A wrong key, an address that leads nowhere, and an ill server are named."""
+    wrong_key = HttpControlPlane(Endpoint(double.url, "x", "w"), Redactor(()))
+    told = [wrong_key.trouble()]
+    for head in (b"302 Found\r\nLocation: /login", b"502 Bad Gateway"):
+        with speaking(b"HTTP/1.1 " + head + b"\r\nContent-Length: 0\r\n\r\n") as url:
+            other = HttpControlPlane(Endpoint(url, "x", "w"), Redactor(()))
+            told.append(other.trouble())
+    double.stop()
+    told.append(wrong_key.trouble())
+
+    assert told == [
+        "it does not accept the key: it answered 401 Unauthorized",
+        "it answered 302 Found",
+        "it answered 502 Bad Gateway",
+        "it can't be reached: the connection failed",
+    ]
 
 
 def test_many_threads_share_one_client(

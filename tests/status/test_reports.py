@@ -264,6 +264,24 @@ def test_line_of_any_length_is_sent_within_bounds(
     assert len(str(double.lines(RUN)[0]["message"])) == 8192
 
 
+def test_many_lines_go_in_few_batches(
+    double: ControlPlaneDouble, connect: Connect
+) -> None:
+    """Lines of several runs arrive complete and in order, a hundred a request."""
+    control_plane = connect()
+    jobs = [job(run_id=f"run-{number}") for number in range(3)]
+    for number in range(250):
+        for each in jobs:
+            control_plane.reporter(attempt=1).said(each, Step.RENDER, str(number))
+
+    control_plane.close()
+
+    for each in jobs:
+        messages = [line["message"] for line in double.lines(each.run_id)]
+        assert messages == [str(number) for number in range(250)]
+    assert len(double.received) == 9
+
+
 def test_outage_is_logged_once(
     double: ControlPlaneDouble, connect: Connect, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from provisionhub.app import App
-from provisionhub.errors import ProvisionError
+from provisionhub.errors import ProvisionError, TransientError
+from provisionhub.repository import RunId
 from provisionhub.settings import Settings
 from provisionhub.status import Cancelled, Failed, LogReporter, ReporterGroup, Step
 from provisionhub.status.control_plane import ControlPlane, Delivered
@@ -108,6 +110,21 @@ def test_without_an_address_the_log_alone_is_told(app: App, tmp_path: Path) -> N
     _run(alone, alone.control_plane("worker-1"))
 
     assert (tmp_path / "repositories" / "my-team" / "my-service.git").exists()
+
+
+def test_without_an_address_a_retry_is_logged(
+    app: App, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """When a run is tried again stands in the log, if nowhere else."""
+    alone = App(app.settings.model_copy(update={"control_plane_url": ""}))
+    at = datetime(2026, 1, 31, 12, 0, 5, tzinfo=UTC)
+    control_plane = alone.control_plane("worker-1")
+
+    control_plane.retrying(
+        RunId("run-1"), TransientError("502"), attempt=1, retry_at=at
+    )
+
+    assert "Retrying at 2026-01-31T12:00:05Z: 502" in capsys.readouterr().out
 
 
 def test_outcomes_can_cross_from_a_job_process() -> None:

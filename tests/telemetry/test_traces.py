@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -147,3 +149,26 @@ def test_unknown_exporter_is_refused() -> None:
     """An exporter that is not installed is named, with the remedy for the usual one."""
     with pytest.raises(UnknownExporterError, match="`jaeger` is not installed"):
         start_traces("jaeger", worker_id="w")
+
+
+def test_spans_go_where_the_settings_say(tmp_path: Path) -> None:
+    """An installed exporter gets the spans, by the time that tracing ends."""
+    code = (
+        "from provisionhub.telemetry import span\n"
+        "from provisionhub.telemetry.traces import start_traces\n"
+        "stop = start_traces('console', worker_id='worker-1')\n"
+        "with span('work'): pass\n"
+        "stop()\n"
+    )
+
+    shown = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    exported = json.loads(shown)
+    assert exported["name"] == "work"
+    assert exported["resource"]["attributes"]["service.instance.id"] == "worker-1"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from provisionhub.jsontypes import JsonObject
+from provisionhub.jsontypes import JsonObject, JsonValue
 from provisionhub.testing.control_plane import ControlPlaneDouble, Fault, Kind
 
 BODY: JsonObject = {
@@ -44,7 +44,7 @@ def double() -> Iterator[ControlPlaneDouble]:
 
 def send(
     double: ControlPlaneDouble,
-    body: JsonObject,
+    body: JsonValue,
     path: str = "/api/v1/runs/run-1",
     **headers: str,
 ) -> tuple[int, object]:
@@ -81,11 +81,12 @@ def send(
         pytest.param(
             {**BODY, "status": "failed"}, "/api/v1/runs/a", {}, 422, id="no error"
         ),
+        pytest.param([BODY], "/api/v1/runs/a", {}, 422, id="no object"),
         pytest.param({"entries": []}, "/api/v1/runs/a/logs", {}, 422, id="no entry"),
     ],
 )
 def test_what_the_contract_forbids_is_refused(
-    body: JsonObject,
+    body: JsonValue,
     path: str,
     headers: dict[str, str],
     status: int,
@@ -174,6 +175,9 @@ def test_faults_come_as_planned(double: ControlPlaneDouble) -> None:
     answers = [send(double, BODY)[0] for _ in range(3)]
 
     assert answers == [503, 503, 200]
+    double.plan(Fault(status=503), times=9)
+    double.clear_faults()
+    assert send(double, {**BODY, "sequence": 6})[0] == 200
 
 
 @pytest.mark.parametrize(("status", "taken"), [(500, 0), (None, 1)])

@@ -101,13 +101,29 @@ class Http:
 
     def send(self, request: Request, patience: Patience) -> Answer:
         """Send *request* once and return what came of it; never raises."""
+        data = json.dumps(request.body).encode()
+        headers = {**request.trace, "Idempotency-Key": request.key}
+        return self._exchange(request.method, request.path, patience, data, headers)
+
+    def look(self, path: str, patience: Patience) -> Answer:
+        """Ask for *path* and change nothing; never raises."""
+        return self._exchange("GET", path, patience, None, {})
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        patience: Patience,
+        data: bytes | None,
+        headers: dict[str, str],
+    ) -> Answer:
         try:
             # A redirect would carry the key elsewhere, or lose the body on the way.
             with self._session().request(
-                request.method,
-                self._url + request.path,
-                data=json.dumps(request.body).encode(),
-                headers={**request.trace, "Idempotency-Key": request.key},
+                method,
+                self._url + path,
+                data=data,
+                headers=headers,
                 auth=self._auth,
                 timeout=(patience.connect, patience.read),
                 allow_redirects=False,
