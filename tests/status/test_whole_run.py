@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -129,6 +130,4 @@ def test_without_an_address_a_retry_is_logged(
 
 def test_outcomes_can_cross_from_a_job_process() -> None:
     """Outcomes survive pickling, as they come from another process."""
-    import pickle  # noqa: PLC0415 - our own
-
     assert pickle.loads(pickle.dumps(Cancelled(Step.CREATE))) == Cancelled(Step.CREATE)  # noqa: S301
