@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from provisionhub.testing.snapshots import TreeSnapshotExtension, tree_snapshots
+import pytest
 
-__all__ = ["TreeSnapshotExtension", "tree_snapshots"]
+# Assertions inside the contract tell what they compared, as those of a test do.
+pytest.register_assert_rewrite("provisionhub.testing.engine_contract")
+
+from provisionhub.testing.engine_contract import EngineContract  # noqa: E402
+from provisionhub.testing.snapshots import (  # noqa: E402
+    TreeSnapshotExtension,
+    tree_snapshots,
+)
+
+__all__ = ["EngineContract", "TreeSnapshotExtension", "tree_snapshots"]
