@@ -9,7 +9,7 @@ import typer
 
 from provisionhub import __version__
 from provisionhub.app import App
-from provisionhub.cli import listing, provisioning, rendering, verifying
+from provisionhub.cli import listing, provisioning, rendering, testing, verifying
 from provisionhub.cli.console import misuse, told_errors
 from provisionhub.settings import read_settings
 from provisionhub.telemetry import configure_logs
@@ -105,6 +105,33 @@ def render(  # noqa: PLR0913 - one parameter an option
             rendering.print_files(rendered)
         else:
             rendering.show_tree(rendered)
+
+
+@cli.command("test")
+def hold_to_snapshots(
+    blueprint: Annotated[
+        Optional[list[str]],  # noqa: UP045 - as above
+        typer.Argument(help="Names in a catalog folder; all of them if none is given."),
+    ] = None,
+    *,
+    update: Annotated[
+        bool, typer.Option("--update", help="Record the snapshots anew.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="Test with this many processes.")
+    ] = 1,
+    junit_xml: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Write a JUnit report for CI into this file."),
+    ] = None,
+) -> None:
+    """Hold every example of every blueprint to its recorded snapshot."""
+    with told_errors(as_json=False):
+        raise typer.Exit(
+            testing.test_blueprints(
+                _app(), blueprint or [], update=update, jobs=jobs, junit_xml=junit_xml
+            )
+        )
 
 
 @cli.command()

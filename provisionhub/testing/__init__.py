@@ -1,4 +1,4 @@
-"""What the tests of blueprints and plugins stand on; needs the extra ``testing``."""
+"""What the tests of blueprints and plugins stand on."""
 
 from __future__ import annotations
 
