@@ -9,7 +9,14 @@ import typer
 
 from provisionhub import __version__
 from provisionhub.app import App
-from provisionhub.cli import listing, provisioning, rendering, testing, verifying
+from provisionhub.cli import (
+    listing,
+    provisioning,
+    rendering,
+    starting,
+    testing,
+    verifying,
+)
 from provisionhub.cli.console import misuse, told_errors
 from provisionhub.settings import read_settings
 from provisionhub.telemetry import configure_logs
@@ -33,6 +40,10 @@ JsonOption = Annotated[
 def main() -> None:
     """Run the command line; exits 0 done, 1 failed, 2 usage."""
     cli()
+
+
+new = typer.Typer(help="Write a working start, with its tests.", no_args_is_help=True)
+cli.add_typer(new, name="new")
 
 
 @cli.callback()
@@ -132,6 +143,33 @@ def hold_to_snapshots(
                 _app(), blueprint or [], update=update, jobs=jobs, junit_xml=junit_xml
             )
         )
+
+
+@new.command("blueprint")
+def new_blueprint(
+    name: Annotated[str, typer.Argument(help="What jobs will ask for it by.")],
+    *,
+    engine: Annotated[str, typer.Option(help="Its template engine.")],
+    catalog: Annotated[
+        Path, typer.Option(help="The folder that holds `blueprints/`.")
+    ] = Path(),
+) -> None:
+    """Write a blueprint with examples, snapshots and a pipeline."""
+    with told_errors(as_json=False):
+        starting.new_blueprint(_app(), name, engine=engine, folder=catalog)
+
+
+@new.command("engine")
+def new_engine(
+    name: Annotated[str, typer.Argument(help="What blueprints will ask for it by.")],
+    *,
+    folder: Annotated[
+        Path, typer.Option(help="Where the package's folder goes.")
+    ] = Path(),
+) -> None:
+    """Write an installable package with an engine that keeps the contract."""
+    with told_errors(as_json=False):
+        starting.new_engine(_app(), name, folder=folder)
 
 
 @cli.command()
