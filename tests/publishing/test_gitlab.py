@@ -60,9 +60,9 @@ def _push(gitlab: GitLabDouble, path: str, message: str, folder: Path) -> None:
     """Push a first commit to *path* as somebody with git would."""
     url = gitlab.url.replace("://", f"://x:{TOKEN}@")
     for command in (
-        ["init", "-q", "--initial-branch=main", folder],
-        ["-C", folder, "commit", "-q", "--allow-empty", "-m", message],
-        ["-C", folder, "push", "-q", f"{url}/{path}.git", "main"],
+        ["init", "-q", "--initial-branch=main", str(folder)],
+        ["-C", str(folder), "commit", "-q", "--allow-empty", "-m", message],
+        ["-C", str(folder), "push", "-q", f"{url}/{path}.git", "main"],
     ):
         identity = ("-c", "user.name=Ann", "-c", "user.email=ann@example.com")
         subprocess.run(["git", *identity, *command], check=True)
@@ -92,15 +92,14 @@ def test_project_is_as_it_was_asked_for(gitlab: GitLabDouble) -> None:
 
 @pytest.mark.parametrize("by", ["number", "digits", "path", "default", "namespace"])
 def test_group_is_found(gitlab: GitLabDouble, by: str) -> None:
-    """[11] A group is named by number, digits or full path; settings and namespace
-    stand in for it."""
+    """[11] A group is found by number, digits or path; else by setting, namespace."""
     group = gitlab.add_group("platform/teams")
     asked = {"number": str(group.id), "digits": str(group.id), "path": group.full_path}
     namespace = group.full_path if by == "namespace" else "shop"
     request = replace(REQUEST, group_id=asked.get(by), namespace=namespace)
-    settings = {"GITLAB_GROUP_ID": str(group.id)} if by == "default" else {}
+    default = str(group.id) if by == "default" else ""
 
-    made = _create(gitlab, request, **settings)
+    made = _create(gitlab, request, GITLAB_GROUP_ID=default)
 
     assert made.full_path == "platform/teams/my-service"
 
@@ -200,11 +199,20 @@ def test_moved_project_of_the_run_is_its_own(gitlab: GitLabDouble) -> None:
 def test_path_that_another_project_left_is_free(gitlab: GitLabDouble) -> None:
     """[7, 8] A path that only leads on to another's project can be taken."""
     other = _create(gitlab, run=OTHER)
-    _call(gitlab, "put", other.id, path="renamed")
+    _call(gitlab, "put", other.id, path="renamed", name="renamed")
 
     made = _create(gitlab)
 
     assert made.id != other.id
+
+
+def test_name_without_its_path_is_taken(gitlab: GitLabDouble) -> None:
+    """[10] A project that kept the name and changed its path is in the way."""
+    other = _create(gitlab, run=OTHER)
+    _call(gitlab, "put", other.id, path="renamed")
+
+    with pytest.raises(RepositoryExistsError):
+        _create(gitlab)
 
 
 def _call(gitlab: GitLabDouble, method: str, number: str, **said: str) -> None:
@@ -260,12 +268,14 @@ def test_name_that_gitlab_takes_is_taken(gitlab: GitLabDouble, name: str) -> Non
             60.0,
             id="application",
         ),
-        pytest.param(500, b'{"message":"500 Internal Server Error"}', {}, None, id="500"),
+        pytest.param(
+            500, b'{"message":"500 Internal Server Error"}', {}, None, id="500"
+        ),
         pytest.param(502, _HTML, {}, None, id="HTML"),
         pytest.param(503, b"", {"Retry-After": "5"}, 5.0, id="503"),
         pytest.param(
             403,
-            b'{"message":"You cannot perform write operations on a read-only instance"}',
+            b'{"message":"You cannot perform write operations on a read-only "}',
             {},
             None,
             id="read-only",
@@ -361,7 +371,9 @@ def test_token_that_will_not_do_is_told_apart(
 
 def test_unknown_group_is_refused(gitlab: GitLabDouble) -> None:
     """[11] A group that is not there, or not to be seen, is named in the error."""
-    with pytest.raises(ProviderRefusedError, match="find the group `nowhere`") as caught:
+    with pytest.raises(
+        ProviderRefusedError, match="find the group `nowhere`"
+    ) as caught:
         _create(gitlab, replace(REQUEST, group_id="nowhere"))
 
     assert caught.value.status == 404

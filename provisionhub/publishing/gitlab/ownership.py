@@ -24,7 +24,9 @@ def described(description: str, run_id: RunId) -> str:
 
 def is_of_run(project: Project, run_id: RunId) -> bool:
     """Whether *project* was made by an attempt of the run."""
-    if run_of(f"\n\n{project.attributes.get('description') or ''}") == run_id:
+    description = project.attributes.get("description") or ""
+    # The name stands for a subject: a mark alone is a trailer as well.
+    if run_of(f"{project.name}\n\n{description}") == run_id:
         return True
     return _first_commit_is_of(project, run_id)
 

@@ -120,6 +120,7 @@ class Api:
         if project is None:
             return message(404, "404 Project Not Found")
         project.description = said.pop("description", project.description)
+        project.name = said.pop("name", project.name)
         if path := said.pop("path", None):
             self._state.move(project, path)
         project.merge |= said

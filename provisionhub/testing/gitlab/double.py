@@ -21,6 +21,7 @@ from provisionhub.testing.gitlab.git import GitRequest, answer_git
 from provisionhub.testing.gitlab.state import Access, Group, Project, State, Token
 
 _API: Final = "/api/v4"
+_POLL: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ class GitLabDouble:
         self._faults = FaultPlan()
         self._server = _Server(self)
         self._api = Api(self._state, self.url)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_POLL,), daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()
