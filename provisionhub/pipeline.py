@@ -72,7 +72,7 @@ class Pipeline:
 
         progress.enter(Step.RENDER, f"Rendering template: {blueprint.name}")
         rendered = self.renderer.render(blueprint, values, job)
-        progress.warn(tree_warnings(rendered.tree))
+        progress.warn([*self.renderer.warnings(), *tree_warnings(rendered.tree)])
         workspace.write(rendered.tree)
 
         wanted = blueprint.repository_for(job)

@@ -72,25 +72,16 @@ def read_manifest(document: YamlDocument) -> Manifest:
     Raises:
         InvalidBlueprintError: With the place of the first violation, and all of them.
     """
-    said = hold_to(_manifest_schema(), document)
-    repository = said["repository"]
-    return Manifest(
-        name=said["name"],
-        version=said["version"],
-        title=said.get("title", said["name"]),
-        description=said.get("description", ""),
-        engine=said["engine"],
-        engine_options=said["engine_options"],
-        types=frozenset(JobType(kind) for kind in said["types"]),
-        schema=said["schema"],
-        rules=tuple(_rule(rule) for rule in said["files"]),
-        repository=RepositoryDefaults(
-            default_branch=repository.get("default_branch", "main"),
-            description=repository.get("description", ""),
-            topics=tuple(repository.get("topics", ())),
-            commit_message=repository.get("commit_message"),
-        ),
-    )
+    return _manifest(hold_to(_manifest_schema(), document))
+
+
+def manifest_of(said: JsonObject) -> Manifest:
+    """Return the manifest that *said*, the value of a manifest's document, holds.
+
+    Raises:
+        InvalidValuesError: If it breaks the schema of manifests.
+    """
+    return _manifest(_manifest_schema().accept(said).data)
 
 
 def hold_to(schema: ValueSchema, document: YamlDocument) -> dict[str, Any]:
@@ -111,6 +102,27 @@ def hold_to(schema: ValueSchema, document: YamlDocument) -> dict[str, Any]:
         raise InvalidBlueprintError(
             said, at=document.locate(first.pointer, key=first.of_name)
         ) from None
+
+
+def _manifest(said: Mapping[str, Any]) -> Manifest:
+    repository = said["repository"]
+    return Manifest(
+        name=said["name"],
+        version=said["version"],
+        title=said.get("title", said["name"]),
+        description=said.get("description", ""),
+        engine=said["engine"],
+        engine_options=said["engine_options"],
+        types=frozenset(JobType(kind) for kind in said["types"]),
+        schema=said["schema"],
+        rules=tuple(_rule(rule) for rule in said["files"]),
+        repository=RepositoryDefaults(
+            default_branch=repository.get("default_branch", "main"),
+            description=repository.get("description", ""),
+            topics=tuple(repository.get("topics", ())),
+            commit_message=repository.get("commit_message"),
+        ),
+    )
 
 
 def _rule(said: Mapping[str, Any]) -> FileRule:
