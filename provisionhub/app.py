@@ -118,6 +118,4 @@ class App:
             folder = Path(text).expanduser()
             return FolderCatalog(folder, longest=longest, load=self.sandbox.load)
         mirror = GitMirror(source.url, source.ref, self.settings.template_cache_dir)
-        return GitCatalog(
-            mirror.url, mirror, longest=longest, load=self.sandbox.load
-        )
+        return GitCatalog(mirror.url, mirror, longest=longest, load=self.sandbox.load)

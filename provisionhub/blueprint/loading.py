@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from provisionhub.blueprint.blueprint import Blueprint
 from provisionhub.blueprint.files import MANIFEST, TEMPLATE, BlueprintFile, digest_of
 from provisionhub.blueprint.loaded import LoadedBlueprint
 from provisionhub.blueprint.manifest import (

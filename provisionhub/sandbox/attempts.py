@@ -6,7 +6,6 @@ import mmap
 import os
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -49,7 +48,7 @@ def attempt(channel: InnerChannel, lock: Lock) -> None:
 
 
 def _read_file(_outside: int) -> None:
-    os.close(os.open(sys.executable, os.O_RDONLY))
+    os.close(os.open("/etc/passwd", os.O_RDONLY))
 
 
 def _write_file(_outside: int) -> None:
@@ -69,7 +68,7 @@ def _read_environment(outside: int) -> None:
 def _connect(_outside: int) -> None:
     """Reach a TCP port; one where nobody listens counts as reached."""
     with socket.socket() as tcp:
-        tcp.setblocking(False)
+        tcp.settimeout(0)
         code = tcp.connect_ex(("127.0.0.1", 9))
     if code in (13, 1):  # EACCES, EPERM
         raise PermissionError

@@ -69,8 +69,8 @@ class ForkServer:
 
     def start_watching(self) -> None:
         """Have the end of each child wake the server; before any lock."""
-        self._wake.setblocking(False)
-        self._woken.setblocking(False)
+        self._wake.settimeout(0)
+        self._woken.settimeout(0)
         signal.signal(signal.SIGCHLD, lambda _signal, _frame: None)
         signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
 

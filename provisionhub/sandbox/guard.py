@@ -11,6 +11,7 @@ from provisionhub.errors import SandboxUnavailableError
 from provisionhub.sandbox.launcher import Forked, Zygote, ZygoteGoneError
 from provisionhub.sandbox.locking import Layer
 from provisionhub.sandbox.probe import Tried, try_all
+from provisionhub.sandbox.report import Report, make_report
 
 Policy: TypeAlias = Literal["require", "best-effort"]
 """``SANDBOX``: refuse to work without the whole lock, or do with what there is."""
@@ -56,36 +57,38 @@ class Guard:
                     self._check(zygote)
                 return zygote.fork(request)
             except ZygoteGoneError as gone:
-                reason = str(gone)
-        raise SandboxUnavailableError(
-            f"the process from which locked ones are forked is gone: {reason}",
-            hint="`provisionhub doctor` shows what this system can give",
-        )
+                last = gone
+        raise _gone(last)
 
     def start(self) -> None:
         """Begin to start the zygote, so that it is ready when it is needed."""
         with self._lock:
             self._alive()
 
-    def tried(self) -> list[Tried]:
-        """Return how each attempt to break out of the lock went.
+    def tried(self, layers: Layer | None = None) -> list[Tried]:
+        """Return how each attempt to break out went.
+
+        Args:
+            layers: What the attempts are locked with; all that there is, if left out.
 
         Raises:
             SandboxUnavailableError: If there is no zygote to try with.
         """
+        wanted = self.layers if layers is None else layers
         with self._lock:
             try:
-                return _tried(self._alive(), self.layers)
+                return _tried(self._alive(), wanted)
             except ZygoteGoneError as gone:
-                raise SandboxUnavailableError(str(gone)) from None
+                raise _gone(gone) from None
 
-    def tried_with(self, layers: Layer) -> list[Tried]:
-        """Return how each attempt goes in a process with only *layers*."""
-        with self._lock:
-            try:
-                return _tried(self._alive(), layers)
-            except ZygoteGoneError as gone:
-                raise SandboxUnavailableError(str(gone)) from None
+    def report(self) -> Report:
+        """Return what the lock is worth here, each layer tried by itself too.
+
+        Raises:
+            SandboxUnavailableError: If there is no zygote to try with.
+        """
+        alone = {layer: self.tried(layer) for layer in self.layers}
+        return make_report(self.layers, self.tried(), alone)
 
     def warnings(self) -> list[str]:
         """Return what of the lock is missing, for the log and each job's status."""
@@ -113,6 +116,13 @@ class Guard:
         passed = [tried.does for tried in _tried(zygote, self.layers) if tried.passed]
         if passed:
             raise _refused("a locked process was able to " + ", to ".join(passed))
+
+
+def _gone(gone: ZygoteGoneError) -> SandboxUnavailableError:
+    return SandboxUnavailableError(
+        f"the process from which locked ones are forked is gone: {gone}",
+        hint="`provisionhub doctor` shows what this system can give",
+    )
 
 
 def _refused(why: str) -> SandboxUnavailableError:

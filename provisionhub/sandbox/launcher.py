@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -45,10 +46,12 @@ class Forked:
 
     Attributes:
         connection: As it was given.
+        is_compiled: Whether it is a render process with its templates compiled.
     """
 
     def __init__(self, connection: socket.socket, status: socket.socket) -> None:
         self.connection = connection
+        self.is_compiled = False
         self._status = status
         self._process_id: int | None = None
 
@@ -57,6 +60,15 @@ class Forked:
         if self._process_id is None:
             self._process_id = self._told(deadline)
         return self._process_id
+
+    def is_alive(self) -> bool:
+        """Return whether nobody told yet that it has ended."""
+        now = time.monotonic()
+        if self.process_id(deadline=now + _START_SECONDS) is None:
+            return False
+        news = select.poll()
+        news.register(self._status, select.POLLIN)
+        return not news.poll(0)
 
     def end(self, *, deadline: float) -> int | None:
         """Return how it ended, as ``waitpid`` has it; None if nobody tells in time.
@@ -169,7 +181,7 @@ class Zygote:
             raise ZygoteGoneError("it can't be started") from None
         if "error" in greeting:
             raise ZygoteGoneError(str(greeting["error"]))
-        self._control.setblocking(True)  # noqa: FBT003 - socket's own signature
+        self._control.settimeout(None)
         self._is_ready = True
 
 

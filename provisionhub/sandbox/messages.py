@@ -20,10 +20,15 @@ from provisionhub.sandbox.reading import Reader
 from provisionhub.tree import Entry, Mode, Tree, TreeLimits
 from provisionhub.values import Secret, Values
 
-ACCEPT: Final = b"a"
-EXAMPLE: Final = b"e"
-LOCATE: Final = b"l"
-RENDER: Final = b"r"
+FORK: Final = b"f"
+"""Asks a template process for a render process."""
+COMPILE_AND_FORK: Final = b"c"
+"""The same, with the blueprint's templates compiled."""
+
+ACCEPT: Final = "accept"
+EXAMPLE: Final = "example"
+LOCATE: Final = "locate"
+RENDER: Final = "render"
 
 _MOST_SECRETS: Final = 100_000
 _LONGEST_MESSAGE: Final = 100_000
@@ -50,9 +55,7 @@ def read_files(
         read: Returns the next so many raw bytes behind it.
     """
     listed = cast("list[list[Any]]", request["files"])
-    return {
-        path: BlueprintFile(read(size), Mode(mode)) for path, mode, size in listed
-    }
+    return {path: BlueprintFile(read(size), Mode(mode)) for path, mode, size in listed}
 
 
 def read_manifest(said: JsonObject) -> Manifest:
@@ -95,9 +98,13 @@ def _read_secret(said: JsonValue) -> Secret:
             raise Reader(said).broken("a secret that is none")
 
 
-def write_job(values: Values, subject: Subject, limits: TreeLimits) -> JsonObject:
-    """Return the request to render."""
-    return write_values(values) | {
+def write_job(
+    values: Values | None, subject: Subject, limits: TreeLimits
+) -> JsonObject:
+    """Return the request to render; without values, those accepted just before."""
+    given = {} if values is None else write_values(values)
+    return given | {
+        "does": RENDER,
         "subject": {
             "name": subject.name,
             "namespace": subject.namespace,
@@ -153,9 +160,7 @@ def read_rendered(
         BrokenFrameError: If it is none, or larger than a sound process would send.
     """
     reader = Reader(said)
-    listed = [
-        _read_entry(item) for item in reader.items("entries", most=limits.files)
-    ]
+    listed = [_read_entry(item) for item in reader.items("entries", most=limits.files)]
     sizes = [size for _, _, size, _ in listed]
     if sum(sizes) > limits.total_bytes or max(sizes, default=0) > limits.file_bytes:
         raise reader.broken("a tree larger than allowed")

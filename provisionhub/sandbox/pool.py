@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 import threading
-import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from provisionhub.blueprint import Manifest
-from provisionhub.sandbox.launcher import Forked, ask_to_fork
+from provisionhub.sandbox.hold import TemplateProcessHold
 
 Key: TypeAlias = tuple[str, str]
 """A blueprint's digest, and the label that its error places begin with."""
-
-_MOST_JOBS: Final = 1_000
-_PATIENCE_SECONDS: Final = 1.0
-
-
-@dataclass(slots=True)
-class TemplateProcessHold:
-    """The worker's hold on one template process.
-
-    Attributes:
-        forked: The process, its blueprint loaded.
-        process_id: Its id, told by the zygote; also its process group's.
-        manifest: What the blueprint says.
-        jobs: How many it was asked for.
-    """
-
-    forked: Forked
-    process_id: int
-    manifest: Manifest
-    jobs: int = 0
-
-    def fork(self, kind: bytes) -> Forked:
-        """Return a process for one job.
-
-        Raises:
-            ChannelClosedError: If the template process is gone.
-        """
-        self.jobs += 1
-        return ask_to_fork(self.forked.connection, kind)
-
-    def end(self) -> int | None:
-        """Return how the process ended; None if it did not."""
-        return self.forked.end(deadline=time.monotonic() + _PATIENCE_SECONDS)
 
 
 @dataclass(slots=True)
@@ -68,7 +33,7 @@ class _Slot:
 
     def close(self) -> None:
         if self.template is not None:
-            self.template.forked.close()
+            self.template.close()
             self.template = None
 
 
@@ -105,20 +70,12 @@ class TemplatePool:
         finally:
             self._give_back(key, slot)
 
-    def discard(self, key: Key, template: TemplateProcessHold) -> None:
+    def discard(self, template: TemplateProcessHold) -> None:
         """Never give *template* again; it is closed when no job is at it."""
-        with self._lock:
-            slot = self._slots.get(key)
-            if slot is not None and slot.template is template:
-                self._retire(key, slot)
-
-    def discard_process(self, template: TemplateProcessHold) -> None:
-        """As ``discard``, and kill the process at once, with all that it forked."""
         with self._lock:
             for key, slot in list(self._slots.items()):
                 if slot.template is template:
                     self._retire(key, slot)
-        template.forked.close()
 
     def close(self) -> None:
         """Close every process, those at work too."""
@@ -169,4 +126,4 @@ def _close_all(slots: OrderedDict[Key, _Slot]) -> None:
 
 def _is_worn(slot: _Slot) -> bool:
     """Return whether so many jobs were served that a fresh process is due."""
-    return slot.template is not None and slot.template.jobs >= _MOST_JOBS
+    return slot.template is not None and slot.template.is_worn

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Final, TypeAlias, TypeVar
 
 from provisionhub.blueprint import Blueprint, BlueprintFile, Example, Subject
@@ -20,11 +19,12 @@ from provisionhub.sandbox.causes import Work, cause_of
 from provisionhub.sandbox.failures import read_location
 from provisionhub.sandbox.frames import ChannelClosedError
 from provisionhub.sandbox.guard import Guard
-from provisionhub.sandbox.killing import kill_member
+from provisionhub.sandbox.hold import TemplateProcessHold
+from provisionhub.sandbox.kept import KeptProcesses
 from provisionhub.sandbox.launcher import Forked
 from provisionhub.sandbox.limits import SandboxLimits
 from provisionhub.sandbox.locking import Bounds
-from provisionhub.sandbox.pool import Key, TemplatePool, TemplateProcessHold
+from provisionhub.sandbox.pool import TemplatePool
 from provisionhub.sandbox.zygote import TEMPLATE
 from provisionhub.source import Location
 from provisionhub.values import Values
@@ -35,7 +35,6 @@ Read: TypeAlias = Callable[[JsonObject, Callable[[int], bytes]], T]
 
 _KEPT: Final = 8
 _TRIES: Final = 2
-_PATIENCE_SECONDS: Final = 0.2
 
 
 class Sandbox:
@@ -56,6 +55,7 @@ class Sandbox:
         self._limits = limits
         self._guard = guard
         self._pool = TemplatePool(most=kept)
+        self._kept = KeptProcesses()
 
     @property
     def limits(self) -> SandboxLimits:
@@ -80,7 +80,7 @@ class Sandbox:
             SandboxUnavailableError: If there is no locked process to read it.
         """
         digest = digest_of(files)
-        with self._lease((digest, label), files) as template:
+        with self._lease_for(files, digest, label) as template:
             return SandboxedBlueprint(
                 label=label,
                 manifest=template.manifest,
@@ -97,12 +97,9 @@ class Sandbox:
             LimitExceededError: If that takes more than is allowed.
         """
         work = Work("checking the values of", blueprint.label)
+        request: JsonObject = {"does": messages.ACCEPT, "values": values}
         return self._ask(
-            blueprint,
-            messages.ACCEPT,
-            work,
-            {"values": values},
-            lambda said, _read: messages.read_values(said),
+            blueprint, work, request, lambda said, _: messages.read_values(said)
         )
 
     def read_example(self, blueprint: Blueprint, key: str, path: str) -> Example:
@@ -114,9 +111,8 @@ class Sandbox:
         work = Work("reading", blueprint.label, file=path)
         return self._ask(
             blueprint,
-            messages.EXAMPLE,
             work,
-            {"key": key, "path": path},
+            {"does": messages.EXAMPLE, "key": key, "path": path},
             lambda said, _read: messages.read_example(key, said),
         )
 
@@ -125,9 +121,8 @@ class Sandbox:
         work = Work("reading", blueprint.label)
         return self._ask(
             blueprint,
-            messages.LOCATE,
             work,
-            {"pointer": pointer},
+            {"does": messages.LOCATE, "pointer": pointer},
             lambda said, _read: read_location(said.get("at")),
         )
 
@@ -136,13 +131,19 @@ class Sandbox:
     ) -> Rendered:
         """Return what the blueprint makes of *values*; raises as ``Renderer``'s."""
         limits = self._limits.tree
-        return self._ask(
-            blueprint,
-            messages.RENDER,
-            Work("rendering", blueprint.label),
-            messages.write_job(values, subject, limits),
-            lambda said, read: messages.read_rendered(said, read, limits),
-        )
+        work = Work("rendering", blueprint.label)
+
+        def read(said: JsonObject, read: Callable[[int], bytes]) -> Rendered:
+            return messages.read_rendered(said, read, limits)
+
+        with self._lease(blueprint) as template:
+            waiting = self._kept.take(values, template)
+            if waiting is not None:
+                request = messages.write_job(None, subject, limits)
+                with suppress(LostProcessError):
+                    return self._ask_forked(waiting, template, work, request, read)
+        request = messages.write_job(values, subject, limits)
+        return self._ask(blueprint, work, request, read)
 
     def close(self) -> None:
         """End every process; the sandbox may be used again, and starts new ones."""
@@ -152,19 +153,17 @@ class Sandbox:
     def _ask(
         self,
         blueprint: Blueprint,
-        kind: bytes,
         work: Work,
         message: JsonObject,
         read: Read[T],
     ) -> T:
         """Ask a fresh process of the blueprint's; once more if that was lost."""
-        key = blueprint.digest, blueprint.label
         for _ in range(_TRIES):
-            with self._lease(key, blueprint.files) as template:
+            with self._lease(blueprint) as template:
                 try:
-                    return self._ask_once(template, kind, work, message, read)
+                    return self._ask_once(template, work, message, read)
                 except LostProcessError as lost:
-                    self._pool.discard(key, template)
+                    self._pool.discard(template)
                     _raise_fault(template, lost.work, self._limits)
                     reason = str(lost)
         raise _unavailable(reason)
@@ -172,35 +171,51 @@ class Sandbox:
     def _ask_once(
         self,
         template: TemplateProcessHold,
-        kind: bytes,
         work: Work,
         message: JsonObject,
         read: Read[T],
     ) -> T:
         try:
-            forked = template.fork(kind)
+            forked = template.take(compiled=message["does"] == messages.RENDER)
         except ChannelClosedError:
             raise LostProcessError("its parent is gone", work) from None
+        return self._ask_forked(forked, template, work, message, read)
+
+    def _ask_forked(
+        self,
+        forked: Forked,
+        template: TemplateProcessHold,
+        work: Work,
+        message: JsonObject,
+        read: Read[T],
+    ) -> T:
+        """Ask, and keep the process if it accepted values, to render them next."""
         try:
-            return Asking(forked, work, self._limits).ask(message, read=read)
-        finally:
+            answer = Asking(forked, work, self._limits).ask(message, read=read)
+            if isinstance(answer, Values) and forked.is_compiled:
+                self._kept.keep(answer, forked, template)
+                return answer
+        except BaseException:
             self._finish(forked, template)
+            raise
+        self._finish(forked, template)
+        return answer
 
     def _finish(self, forked: Forked, template: TemplateProcessHold) -> None:
-        """Kill a render process, whatever it still does, and let go of it."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        process_id = forked.process_id(deadline=deadline)
-        if process_id is None:
+        if not template.give_back(forked):
             # The template process itself is what does not come to an end.
-            self._pool.discard_process(template)
-        else:
-            kill_member(process_id, group=template.process_id)
-        forked.close()
+            self._pool.discard(template)
+            template.close()
 
     def _lease(
-        self, key: Key, files: Mapping[str, BlueprintFile]
+        self, blueprint: Blueprint
     ) -> AbstractContextManager[TemplateProcessHold]:
-        return self._pool.lease(key, lambda: self._load(files, key[1]))
+        return self._lease_for(blueprint.files, blueprint.digest, blueprint.label)
+
+    def _lease_for(
+        self, files: Mapping[str, BlueprintFile], digest: str, label: str
+    ) -> AbstractContextManager[TemplateProcessHold]:
+        return self._pool.lease((digest, label), lambda: self._load(files, label))
 
     def _load(
         self, files: Mapping[str, BlueprintFile], label: str
@@ -214,13 +229,10 @@ class Sandbox:
             asking = Asking(forked, Work("reading", label), limits)
             try:
                 manifest = asking.ask(
-                    question, *contents, read=lambda said, _: messages.read_manifest(said)
+                    question,
+                    *contents,
+                    read=lambda said, _: messages.read_manifest(said),
                 )
-                process_id = forked.process_id(
-                    deadline=time.monotonic() + _PATIENCE_SECONDS
-                )
-                if process_id is None:
-                    raise LostProcessError("nobody knows its id", Work("reading", label))
             except LostProcessError as lost:
                 forked.close()
                 reason = str(lost)
@@ -228,7 +240,7 @@ class Sandbox:
                 forked.close()
                 raise
             else:
-                return TemplateProcessHold(forked, process_id, manifest)
+                return TemplateProcessHold(forked, manifest)
         raise _unavailable(reason)
 
 

@@ -10,6 +10,7 @@ import gc
 import os
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final, TypeAlias, TypeVar, cast
 
 from provisionhub.blueprint import BlueprintFile, LoadedBlueprint, load_blueprint
@@ -18,23 +19,13 @@ from provisionhub.errors import ProvisionError
 from provisionhub.jsontypes import JsonObject
 from provisionhub.registry import Plugin
 from provisionhub.renderer import CompiledBlueprint, Renderer
+from provisionhub.sandbox import messages
 from provisionhub.sandbox.failures import write_error, write_location
 from provisionhub.sandbox.forking import ForkServer
-from provisionhub.sandbox.frames import InnerChannel
+from provisionhub.sandbox.frames import ChannelClosedError, InnerChannel
 from provisionhub.sandbox.locking import Bounds, Lock
-from provisionhub.sandbox.messages import (
-    ACCEPT,
-    EXAMPLE,
-    LOCATE,
-    RENDER,
-    read_files,
-    read_limits,
-    read_subject,
-    read_values,
-    write_rendered,
-    write_values,
-)
 from provisionhub.tree import TreeLimits
+from provisionhub.values import Values
 
 Answer: TypeAlias = tuple[JsonObject, list[bytes]]
 T = TypeVar("T")
@@ -68,6 +59,7 @@ class TemplateProcess:
         self._own_id = os.getpid()
         self._blueprint: LoadedBlueprint | None = None
         self._compiled: CompiledBlueprint | Answer | None = None
+        self._accepted: Values | None = None
 
     def run(self) -> None:
         """Lock this process, load the blueprint, answer, and serve its jobs."""
@@ -91,14 +83,14 @@ class TemplateProcess:
 
     def _load(self, channel: InnerChannel) -> Answer:
         request = channel.receive()
-        files: dict[str, BlueprintFile] = read_files(request, channel.read)
+        files: dict[str, BlueprintFile] = messages.read_files(request, channel.read)
         blueprint = load_blueprint(files, label=str(request["label"]))
         self._blueprint = blueprint
         return {"manifest": blueprint.document.value}, []
 
     def _before_fork(self, request: bytes, channel: int) -> None:
         """Compile before the first job that renders, and never again."""
-        if request != RENDER or self._compiled is not None or self._blueprint is None:
+        if request != messages.COMPILE_AND_FORK or self._compiled is not None:
             return
         self._lock.allow_compiling()
         self._compiled = _attempt(lambda: self._compile(InnerChannel(channel)))
@@ -111,7 +103,7 @@ class TemplateProcess:
             self._blueprint, entering=lambda path: channel.send({"entering": path})
         )
 
-    def _run_job(self, request: bytes, descriptor: int) -> None:
+    def _run_job(self, _request: bytes, descriptor: int) -> None:
         """Be a render process: lock, read the job, answer it."""
         channel = InnerChannel(descriptor)
         try:
@@ -119,19 +111,29 @@ class TemplateProcess:
         except OSError as error:
             channel.send({"unlocked": str(error)})
             return
-        job = {
-            ACCEPT: self._accept,
-            EXAMPLE: self._example,
-            LOCATE: self._locate,
-            RENDER: self._render,
-        }[request]
-        _reply(channel, lambda: job(channel.receive(), channel))
+        with suppress(ChannelClosedError):
+            _reply(channel, lambda: self._do(channel.receive(), channel))
+            if self._accepted is not None and self._compiled is not None:
+                # What checked a job's values renders them, if it is asked to.
+                _reply(channel, lambda: self._do(channel.receive(), channel))
 
-    def _accept(self, job: JsonObject, _channel: InnerChannel) -> Answer:
+    def _do(self, job: JsonObject, channel: InnerChannel) -> Answer:
+        match job["does"]:
+            case messages.ACCEPT:
+                return self._accept(job)
+            case messages.EXAMPLE:
+                return self._example(job)
+            case messages.LOCATE:
+                return self._locate(job)
+            case _:
+                return self._render(job, channel)
+
+    def _accept(self, job: JsonObject) -> Answer:
         values = cast("JsonObject", job["values"])
-        return write_values(self._loaded.accept(values)), []
+        self._accepted = self._loaded.accept(values)
+        return messages.write_values(self._accepted), []
 
-    def _example(self, job: JsonObject, _channel: InnerChannel) -> Answer:
+    def _example(self, job: JsonObject) -> Answer:
         example = self._loaded.read_example(str(job["key"]), str(job["path"]))
         return {
             "name": example.name,
@@ -139,7 +141,7 @@ class TemplateProcess:
             "values": example.values,
         }, []
 
-    def _locate(self, job: JsonObject, _channel: InnerChannel) -> Answer:
+    def _locate(self, job: JsonObject) -> Answer:
         return {"at": write_location(self._loaded.locate(str(job["pointer"])))}, []
 
     def _render(self, job: JsonObject, channel: InnerChannel) -> Answer:
@@ -147,13 +149,13 @@ class TemplateProcess:
         if isinstance(compiled, tuple):
             return compiled
         assert compiled is not None  # noqa: S101 - the process before this one did
-        rendered = Renderer(self._engines, read_limits(job)).fill(
+        rendered = Renderer(self._engines, messages.read_limits(job)).fill(
             compiled,
-            read_values(job),
-            read_subject(job),
+            self._accepted or messages.read_values(job),
+            messages.read_subject(job),
             entering=lambda path: channel.send({"entering": path}),
         )
-        return write_rendered(rendered)
+        return messages.write_rendered(rendered)
 
     @property
     def _loaded(self) -> LoadedBlueprint:
@@ -170,6 +172,8 @@ def _attempt(work: Callable[[], T]) -> T | Answer:
     """Return what *work* does, or the answer that says why it could not."""
     try:
         return work()
+    except ChannelClosedError:
+        raise
     except ProvisionError as error:
         return {"error": write_error(error)}, []
     except MemoryError:

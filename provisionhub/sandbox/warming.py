@@ -18,15 +18,52 @@ from provisionhub.tree import TreeLimits
 from provisionhub.values.formats import FORMATS
 
 _CODECS: Final = (
-    "ascii", "base64", "idna", "latin-1", "punycode", "raw-unicode-escape",
-    "unicode-escape", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32",
+    "ascii",
+    "base64",
+    "idna",
+    "latin-1",
+    "punycode",
+    "raw-unicode-escape",
+    "unicode-escape",
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
 )
 _MODULES: Final = (
-    "_strptime", "base64", "calendar", "datetime", "decimal", "difflib", "fractions", "hashlib",
-    "html.entities", "ipaddress", "linecache", "locale", "random", "stringprep",
-    "textwrap", "tokenize", "traceback", "unicodedata", "urllib.parse", "uuid", "zlib",
+    "_strptime",
+    "base64",
+    "calendar",
+    "datetime",
+    "decimal",
+    "difflib",
+    "fractions",
+    "hashlib",
+    "html.entities",
+    "ipaddress",
+    "linecache",
+    "locale",
+    "random",
+    "stringprep",
+    "textwrap",
+    "tokenize",
+    "traceback",
+    "unicodedata",
+    "urllib.parse",
+    "uuid",
+    "zlib",
 )
-_TEXTS: Final = ("", "a", "é.example", "2026-01-31T12:00:00Z", "12:00:00Z", "P1D", "::1")
+_TEXTS: Final = (
+    "",
+    "a",
+    "é.example",
+    "2026-01-31T12:00:00Z",
+    "12:00:00Z",
+    "P1D",
+    "::1",
+)
 _LIMITS: Final = TreeLimits(files=10, file_bytes=10_000, total_bytes=10_000)
 
 
@@ -50,26 +87,28 @@ def warm(engines: Mapping[str, Plugin[Engine]]) -> None:
 def _render(engines: Mapping[str, Plugin[Engine]], engine: str, suffix: str) -> None:
     """Render a small blueprint, and meet an error in it, with *engine*."""
     with suppress(Exception):
-        blueprint = load_blueprint(_files(engine, suffix), label="warm")
-        _preview(engines, blueprint, {"port": 1})
-    for values in ({"port": "x"}, {"unknown": [1]}):
-        with suppress(ProvisionError):
-            blueprint.accept(values)
+        _preview(engines, load_blueprint(_files(engine, suffix), label="warm"))
     for text in ("{{ unknown }}", "{{", "{{ Values.x.y }}", "{% if"):
         with suppress(Exception):
             files = _files(engine, suffix) | {
                 f"template/a{suffix}": BlueprintFile(text.encode())
             }
-            _preview(engines, load_blueprint(files, label="warm"), {})
+            _preview(engines, load_blueprint(files, label="warm"))
 
 
-def _preview(
-    engines: Mapping[str, Plugin[Engine]], blueprint: Blueprint, values: JsonObject
-) -> None:
+def _preview(engines: Mapping[str, Plugin[Engine]], blueprint: Blueprint) -> None:
+    for values in _WRONG:
+        with suppress(ProvisionError):
+            blueprint.accept(values)
     example = blueprint.example("a")
     Renderer(engines, _LIMITS).preview(
-        blueprint, blueprint.accept(values), Subject.of_example(example, blueprint)
+        blueprint,
+        blueprint.accept(example.values),
+        Subject.of_example(example, blueprint),
     )
+
+
+_WRONG: Final[tuple[JsonObject, ...]] = ({"port": "x"}, {"name": "?"}, {"any": 1})
 
 
 def _files(engine: str, suffix: str) -> dict[str, BlueprintFile]:

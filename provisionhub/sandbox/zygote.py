@@ -76,9 +76,7 @@ class _Runner:
         if request[:1] == ATTEMPT:
             attempt(InnerChannel(channel), Lock(bounds, parent=self._zygote))
         else:
-            TemplateProcess(
-                self._engines, bounds, channel, parent=self._zygote
-            ).run()
+            TemplateProcess(self._engines, bounds, channel, parent=self._zygote).run()
 
 
 def _close_streams() -> None:

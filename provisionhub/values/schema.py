@@ -18,7 +18,7 @@ from provisionhub.values.validator import Checker
 from provisionhub.values.violations import explain
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, repr=False)
 class Values:
     """Values that a schema has accepted; shown without any of them.
 
