@@ -167,6 +167,7 @@ class Zygote:
         try:
             return ask_to_fork(self._control, request)
         except ChannelClosedError:
+            self.close()
             raise ZygoteGoneError("it has ended") from None
 
     def _wait_until_ready(self) -> None:
@@ -178,8 +179,10 @@ class Zygote:
         try:
             greeting = channel.receive(longest=_LONGEST_GREETING)
         except (ChannelClosedError, OutOfTimeError, BrokenFrameError):
+            self.close()
             raise ZygoteGoneError("it can't be started") from None
         if "error" in greeting:
+            self.close()
             raise ZygoteGoneError(str(greeting["error"]))
         self._control.settimeout(None)
         self._is_ready = True
