@@ -132,6 +132,8 @@ class Asking:
         if self._forked.process_id(deadline=deadline) is None:
             raise LostProcessError("it was never forked", self._work)
         status = self._forked.end(deadline=deadline)
+        if status is None:
+            raise LostProcessError("it ended with its parent", self._work)
         return cause_of(status, self._work, self._limits)
 
 

@@ -108,16 +108,14 @@ def violation(work: Work, what: str) -> SandboxViolationError:
     )
 
 
-def cause_of(status: int | None, work: Work, limits: SandboxLimits) -> ProvisionError:
+def cause_of(status: int, work: Work, limits: SandboxLimits) -> ProvisionError:
     """Return the error of a process that ended without an answer.
 
     Args:
-        status: How it ended, as ``waitpid`` has it; None where nobody can tell.
+        status: How it ended, as ``waitpid`` has it.
         work: What it was doing.
         limits: What it was allowed.
     """
-    if status is None:
-        return violation(work, "ended without an answer")
     killed_by = status & 0x7F
     if killed_by == signal.SIGSYS:
         return violation(work, "asked for a forbidden system call")

@@ -17,6 +17,8 @@ from provisionhub.documents import DocumentError, read_json
 from provisionhub.jsontypes import JsonObject
 
 _LENGTH: Final = struct.Struct("!I")
+_DEEPEST: Final = 100
+"""A document may be 64 deep; what carries it adds a few."""
 _CHUNK: Final = 1 << 20
 
 
@@ -123,7 +125,9 @@ class OuterChannel:
         if length > longest:
             raise BrokenFrameError(f"a message of {length} bytes")
         try:
-            message = read_json(self.read(length), file="message", longest=longest)
+            message = read_json(
+                self.read(length), file="message", longest=longest, deepest=_DEEPEST
+            )
         except (DocumentError, RecursionError, ValueError) as error:
             raise BrokenFrameError(f"a message that is not JSON: {error}") from None
         if not isinstance(message, dict):

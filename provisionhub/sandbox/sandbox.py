@@ -27,7 +27,7 @@ from provisionhub.sandbox.locking import Bounds
 from provisionhub.sandbox.pool import TemplatePool
 from provisionhub.sandbox.zygote import TEMPLATE
 from provisionhub.source import Location
-from provisionhub.values import Values
+from provisionhub.values import Values, check_workable
 
 T = TypeVar("T")
 
@@ -96,6 +96,7 @@ class Sandbox:
             InvalidValuesError: With every violation at once.
             LimitExceededError: If that takes more than is allowed.
         """
+        check_workable(values)
         work = Work("checking the values of", blueprint.label)
         request: JsonObject = {"does": messages.ACCEPT, "values": values}
         return self._ask(

@@ -14,7 +14,7 @@ from provisionhub.errors import PermanentError
 from provisionhub.sandbox import Sandbox
 from support.attacks import ATTACKS, Attack
 from support.blueprints import MANIFEST, blueprint_files
-from support.sandboxes import LIMITS, SUFFIXES, render, sandbox
+from support.sandboxes import LIMITS, SUFFIXES, outcome, render, sandbox
 
 _LEAKS: Final = re.compile(rb"0x[0-9a-f]{6,}|root:|<(?:class|function|module|built-in)")
 _SLACK_SECONDS: Final = 3.0
@@ -46,15 +46,15 @@ def _files(engine: str, attack: Attack) -> dict[str, BlueprintFile]:
 def test_attack_ends_as_it_must(engine: str, attack: Attack, box: Sandbox) -> None:
     """An attack ends in time, in one of the errors that it may end in."""
     began = time.monotonic()
-    try:
-        rendered = render(box, _files(engine, attack), attack.values)
-    except PermanentError as error:
-        assert isinstance(error, attack.end.errors), error.explain()
-        assert not _LEAKS.search(error.explain().encode())
-    else:
-        assert not attack.end.errors, [entry.content[:200] for entry in rendered.tree]
-        assert not any(_LEAKS.search(entry.content) for entry in rendered.tree)
 
+    ended = outcome(lambda: render(box, _files(engine, attack), attack.values))
+
+    if isinstance(ended, PermanentError):
+        assert isinstance(ended, attack.end.errors), ended.explain()
+        assert not _LEAKS.search(ended.explain().encode())
+    else:
+        assert not attack.end.errors, [entry.content[:200] for entry in ended.tree]
+        assert not any(_LEAKS.search(entry.content) for entry in ended.tree)
     assert time.monotonic() - began < LIMITS.wall_seconds + _SLACK_SECONDS
 
 

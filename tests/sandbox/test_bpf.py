@@ -40,7 +40,8 @@ def answer(
                 position += if_true if register == value else if_false
             case 0x45:
                 position += if_true if register & value else if_false
-            case 0x06:
+            case _:
+                assert code == 0x06
                 return ACTIONS[value]
 
 

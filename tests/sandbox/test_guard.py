@@ -13,7 +13,7 @@ FILES = blueprint_files({"template/a.j2": "{{ Name }}"})
 
 
 def test_required_lock_that_is_not_whole_is_refused() -> None:
-    """Where a layer is missing and all are required, nothing is run, and why is said."""
+    """Where a layer is missing and all are required, nothing runs; why is said."""
     guard = Guard("require", layers=Layer.whole() & ~Layer.SECCOMP)
 
     with pytest.raises(SandboxUnavailableError, match="no seccomp here") as told:
@@ -28,10 +28,8 @@ def test_best_effort_runs_and_warns() -> None:
     box = sandbox(guard=guard)
 
     assert [entry.path for entry in render(box, FILES).tree] == ["a"]
-    assert guard.warnings() == [
-        "templates run without the whole sandbox: there is no process, landlock, "
-        "seccomp here"
-    ]
+    (warning,) = guard.warnings()
+    assert warning.endswith("there is no process, landlock, seccomp here")
     box.close()
 
 
@@ -40,7 +38,7 @@ def test_limits_hold_in_best_effort_too() -> None:
     bomb = "{% for a in range(9999) %}{{ range(99999)|sort|length }}{% endfor %}"
     box = sandbox(guard=Guard("best-effort", layers=Layer.RLIMITS))
 
-    with pytest.raises(Exception, match="more than 1s of CPU|loops too often"):
+    with pytest.raises(Exception, match=r"more than 1s of CPU|loops too often"):
         render(box, blueprint_files({"template/a.j2": bomb}))
 
     box.close()

@@ -23,6 +23,7 @@ from provisionhub.errors import (
     PermanentError,
     TemplateRuntimeError,
 )
+from provisionhub.jsontypes import JsonObject
 from provisionhub.sandbox import Guard, Sandbox
 from provisionhub.sandbox.killing import kill_member
 from support.blueprints import MANIFEST, blueprint_files
@@ -95,7 +96,7 @@ def test_renders_what_is_rendered_in_process(box: Sandbox) -> None:
 
 def test_values_are_those_accepted_in_process(box: Sandbox) -> None:
     """Defaults, public values and secrets arrive as the schema has them."""
-    values = {"token": "hunter2-hunter2", "other": [1.5, None, True, "é"]}
+    values: JsonObject = {"token": "hunter2-hunter2", "other": [1.5, None, True, "é"]}
 
     made = box.load(SAMPLE, label="sample").accept(values)
 
@@ -184,7 +185,7 @@ def test_wall_clock_ends_what_cpu_time_does_not() -> None:
 
 
 def test_compiling_that_takes_too_long_is_ended_and_named() -> None:
-    """Compiling runs against the clock too, and the process that does it is replaced."""
+    """Compiling runs against the clock too; the process that does it is replaced."""
     box = sandbox(replace(LIMITS, cpu_seconds=60, wall_seconds=0.3))
     many = "".join(f"{{{{ Values.a{i} }}}}" for i in range(30_000))
 
@@ -265,7 +266,7 @@ def test_nothing_is_left_behind(guard: Guard) -> None:
     for _ in range(2):
         render(box, SAMPLE)
     zygote = zygote_of(guard)
-    descriptors = len(os.listdir("/proc/self/fd"))
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
 
     for _ in range(10):
         render(box, SAMPLE)
@@ -276,7 +277,7 @@ def test_nothing_is_left_behind(guard: Guard) -> None:
     gc.collect()
 
     # Each blueprint's hold has a channel and a status; each of two spares as well.
-    assert len(os.listdir("/proc/self/fd")) <= descriptors + 2 * 3
+    assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors + 2 * 3
     for template in children(zygote):
         assert settle(template, at=2) <= 2
     assert len(children(zygote)) >= 1
@@ -358,7 +359,5 @@ def test_environment_of_a_zygote_is_empty(guard: Guard) -> None:
     zygote = zygote_of(guard)
 
     assert Path(f"/proc/{zygote}/environ").read_bytes() == b""
-    opened = {
-        os.readlink(f"/proc/{zygote}/fd/{n}") for n in os.listdir(f"/proc/{zygote}/fd")
-    }
+    opened = {str(file.readlink()) for file in Path(f"/proc/{zygote}/fd").iterdir()}
     assert {target.partition(":")[0] for target in opened} <= {"/dev/null", "socket"}

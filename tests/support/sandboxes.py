@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
 from provisionhub.blueprint import BlueprintFile, Example, Subject
+from provisionhub.errors import PermanentError
 from provisionhub.jsontypes import JsonObject
 from provisionhub.registry import engine_plugins
 from provisionhub.renderer import Rendered
 from provisionhub.sandbox import Guard, Sandbox, SandboxedRenderer, SandboxLimits
 from provisionhub.tree import TreeLimits
+
+T = TypeVar("T")
 
 LIMITS: Final = SandboxLimits(
     cpu_seconds=1,
@@ -27,6 +30,14 @@ SUFFIXES: Final = {name: p.factory.suffix for name, p in engine_plugins().items(
 def sandbox(limits: SandboxLimits = LIMITS, *, guard: Guard | None = None) -> Sandbox:
     """Return a sandbox of its own, on the zygote that all tests share."""
     return Sandbox(limits, guard or Guard("require"))
+
+
+def outcome(do: Callable[[], T]) -> T | PermanentError:
+    """Return what *do* returns, or the error of a job's own that it raises."""
+    try:
+        return do()
+    except PermanentError as error:
+        return error
 
 
 def render(

@@ -30,7 +30,8 @@ class End(Enum):
     @property
     def errors(self) -> tuple[type[PermanentError], ...]:
         """The errors in which it may end; none if it must render."""
-        return self.value
+        errors: tuple[type[PermanentError], ...] = self.value
+        return errors
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ _CHAINS: Final = {
     "include undefined": "{% include Values.text %}",
     "macro globals": "{% macro m() %}{% endmacro %}{{ m.__globals__ }}",
     "macro func": "{% macro m() %}{% endmacro %}{{ m._func.__globals__ }}",
-    "caller": "{% macro m() %}{{ caller.__class__ }}{% endmacro %}{% call m() %}{% endcall %}",
+    "caller": "{% macro m() %}{{ caller.__class__ }}{% endmacro %}"
+    "{% call m() %}{% endcall %}",
     "loop internals": "{% for x in [1] %}{{ loop._iterator }}{% endfor %}",
     "loop class": "{% for x in [1] %}{{ loop.__class__ }}{% endfor %}",
     "item dunder": "{{ ''['__class__'] }}",
@@ -87,7 +88,8 @@ _BOMBS: Final = {
     "nested loops": "{% for a in range(1000) %}{% for b in range(1000) %}"
     "{% for c in range(1000) %}{% endfor %}{% endfor %}{% endfor %}",
     "range": "{{ range(10 ** 12)|list }}",
-    "range length": "{{ range(10 ** 9)|length }}{% for x in range(10**9) %}x{% endfor %}",
+    "range length": "{{ range(10 ** 9)|length }}"
+    "{% for x in range(10**9) %}x{% endfor %}",
     "power": "{{ 10 ** (10 ** 10) }}",
     "power of a name": "{{ Values.number ** 999999999 }}",
     "shift by power": "{{ 2 ** 100000000 }}",
@@ -136,7 +138,8 @@ _BOMBS: Final = {
     "call recursion": "{% macro m() %}{{ caller() }}{% endmacro %}"
     "{% macro r() %}{% call m() %}{{ r() }}{% endcall %}{% endmacro %}{{ r() }}",
     "many blocks": "".join(f"{{% block b{i} %}}{{% endblock %}}" for i in range(3000)),
-    "sort of a product": "{% for a in range(99999) %}{{ range(99999)|sort }}{% endfor %}",
+    "sort of a product": "{% for a in range(99999) %}"
+    "{{ range(99999)|sort }}{% endfor %}",
     "dict product": "{% set n = namespace(o={}) %}{% for a in range(99999) %}"
     "{% set n.o = {'a': n.o, 'b': n.o} %}{% endfor %}{{ n.o }}",
 }  # fmt: skip

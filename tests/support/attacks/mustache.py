@@ -49,17 +49,17 @@ ATTACKS: Final = [
       for name in _NAMES),
     *(Attack(f"attribute, raw: {name}", f"{{{{{{{name}}}}}}}", End.REFUSED, _VALUES)
       for name in _NAMES),
-    *(Attack(f"section: {name}", f"{{{{#{name}}}}}x{{{{/{name}}}}}", End.HARMLESS, _VALUES)
-      for name in _NAMES),
+    *(Attack(f"section: {n}", f"{{{{#{n}}}}}x{{{{/{n}}}}}", End.HARMLESS, _VALUES)
+      for n in _NAMES),
     *(Attack(f"partial: {name}", f"{{{{> {name}}}}}", End.REFUSED, _VALUES)
       for name in _FILES),
-    *(Attack(f"parent: {name}", f"{{{{< {name}}}}}{{{{/ {name}}}}}", End.REFUSED, _VALUES)
-      for name in _FILES),
-    *(Attack(f"dynamic partial: {name}", "{{> *Values.name}}", End.REFUSED, {"name": name})
-      for name in _FILES),
+    *(Attack(f"parent: {n}", f"{{{{< {n}}}}}{{{{/ {n}}}}}", End.REFUSED, _VALUES)
+      for n in _FILES),
+    *(Attack(f"dynamic: {n}", "{{> *Values.name}}", End.REFUSED, {"name": n})
+      for n in _FILES),
     *(Attack(f"bomb: {name}", text, End.ANY_ERROR, _VALUES)
       for name, text in _BOMBS.items()),
     *(Attack(f"bomb: {name}", "{{> p}}", End.ANY_ERROR, _VALUES, partials)
       for name, partials in _PARTIAL_BOMBS.items()),
-    Attack("text of a value is no template", "{{Values.lambda}}", End.HARMLESS, _VALUES),
+    Attack("text of a value is data", "{{Values.lambda}}", End.HARMLESS, _VALUES),
 ]  # fmt: skip
