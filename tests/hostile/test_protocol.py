@@ -341,7 +341,7 @@ PLAUSIBLE = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(said=PLAUSIBLE, rest=st.binary(max_size=40))
 @pytest.mark.parametrize("read", READERS)
 def test_any_object_is_answered_with_an_error_of_ours(
@@ -358,7 +358,7 @@ def test_any_object_is_answered_with_an_error_of_ours(
             assert json.dumps(ended.to_json())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(said=st.lists(st.binary(max_size=300), max_size=5))
 def test_any_bytes_are_answered_with_an_error_of_ours(said: list[bytes]) -> None:
     """Whatever bytes a process answers, the worker meets a clean error."""
@@ -366,7 +366,7 @@ def test_any_bytes_are_answered_with_an_error_of_ours(said: list[bytes]) -> None
         ask(forked, rendered)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(cut=st.integers(0, 200), flip=st.integers(0, 200), to=st.integers(0, 255))
 def test_damaged_answer_is_read_or_refused(cut: int, flip: int, to: int) -> None:
     """A sound answer, cut short or changed in a byte, is read or refused cleanly."""
