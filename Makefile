@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types imports spelling unit integration lock clean
+.PHONY: help demo test check fmt lint types imports spelling unit integration bench lock clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -42,6 +42,9 @@ unit: $(VENV)/.dev ## Run the tests that need no services
 
 integration: $(VENV)/.dev ## Run the tests that use real servers and installs
 	$(BIN)/coverage run -m pytest -n 2 -m integration
+
+bench: $(VENV)/.dev ## Measure what the sandbox costs
+	$(BIN)/python benchmarks/sandbox.py
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

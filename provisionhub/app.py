@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from provisionhub.blueprint import Blueprint
 from provisionhub.catalog import (
     Catalog,
     Catalogs,
     FolderCatalog,
     GitCatalog,
     GitSource,
+    load_folder,
 )
 from provisionhub.engine import Engine
 from provisionhub.job import Job
@@ -29,6 +32,7 @@ from provisionhub.registry import (
 )
 from provisionhub.renderer import Renderer
 from provisionhub.repository import Provider
+from provisionhub.sandbox import Guard, Sandbox, SandboxedRenderer, SandboxLimits
 from provisionhub.settings import Settings, provider_settings
 from provisionhub.status import Reporter
 from provisionhub.telemetry import trace_headers
@@ -66,16 +70,35 @@ class App:
         return Catalogs(map(self._catalog, self.settings.blueprint_catalogs))
 
     @cached_property
-    def renderer(self) -> Renderer:
-        """Renders within the settings' limits."""
-        return Renderer(
-            self.engines,
-            TreeLimits(
-                files=self.settings.max_files,
-                file_bytes=self.settings.max_file_size,
-                total_bytes=self.settings.max_workspace_size,
+    def sandbox(self) -> Sandbox:
+        """Where blueprints are read and templates run: in locked processes."""
+        settings = self.settings
+        limits = SandboxLimits(
+            cpu_seconds=ceil(settings.max_render_cpu.total_seconds()),
+            wall_seconds=settings.max_render_time.total_seconds(),
+            memory_bytes=settings.max_render_memory,
+            tree=TreeLimits(
+                files=settings.max_files,
+                file_bytes=settings.max_file_size,
+                total_bytes=settings.max_workspace_size,
             ),
         )
+        return Sandbox(limits, Guard(settings.sandbox))
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Renders in the sandbox, within the settings' limits."""
+        return SandboxedRenderer(self.engines, self.sandbox)
+
+    def close(self) -> None:
+        """End what was started: the locked processes."""
+        if "sandbox" in vars(self):
+            self.sandbox.close()
+
+    def load_blueprint(self, folder: Path) -> Blueprint:
+        """Return the blueprint in *folder*; raises as ``load_folder``."""
+        longest = self.settings.max_template_size
+        return load_folder(folder, longest=longest, load=self.sandbox.load)
 
     def provider(self, name: str) -> Provider:
         """Return the Git provider called *name*, ready to use.
@@ -144,6 +167,7 @@ class App:
         longest = self.settings.max_template_size
         source = GitSource.parse(text)
         if source is None:
-            return FolderCatalog(Path(text).expanduser(), longest=longest)
+            folder = Path(text).expanduser()
+            return FolderCatalog(folder, longest=longest, load=self.sandbox.load)
         mirror = GitMirror(source.url, source.ref, self.settings.template_cache_dir)
-        return GitCatalog(mirror.url, mirror, longest=longest)
+        return GitCatalog(mirror.url, mirror, longest=longest, load=self.sandbox.load)

@@ -23,6 +23,7 @@
     │  ├─ RepositoryExistsError
     │  └─ ProviderRefusedError(status)
     └─ TransientError(retry_after)     network, 5xx, 429, not ready yet
+       └─ SandboxUnavailableError      no locked process to render in, here and now
 
 Each class has a stable kebab-case ``code``: control planes and scripts may rely
 on it. Errors survive pickling, so that they can cross from a job process.
@@ -156,6 +157,15 @@ class TransientError(ProvisionError):
             if self.retry_after is None
             else details | {"retry_after": self.retry_after}
         )
+
+
+class SandboxUnavailableError(TransientError):
+    """This machine can't give the locked processes that rendering takes.
+
+    It is the machine's fault and not the job's: another worker may do it.
+    """
+
+    code = "sandbox-unavailable"
 
 
 class PlacedError(PermanentError):

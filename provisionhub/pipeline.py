@@ -93,7 +93,8 @@ class Pipeline:
 
         progress.enter(Step.RENDER, f"Rendering template: {blueprint.name}")
         rendered = self.renderer.render(blueprint, values, job)
-        progress.warn(Step.RENDER, tree_warnings(rendered.tree))
+        warnings = [*self.renderer.warnings(), *tree_warnings(rendered.tree)]
+        progress.warn(Step.RENDER, warnings)
         workspace.write(rendered.tree)
 
         wanted = blueprint.repository_for(job)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -19,6 +20,7 @@ from pydantic import (
     BeforeValidator,
     ByteSize,
     Field,
+    PlainSerializer,
     SecretStr,
     ValidationError,
 )
@@ -92,7 +94,12 @@ def _split_address(value: object) -> object:
     return found["ipv6"] or found["host"] or "0.0.0.0", found["port"]  # noqa: S104 - as was asked for
 
 
+def _duration(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
+
+
 Folder = Annotated[Path, BeforeValidator(_expand)]
+Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(str)]
 
 
 class Settings(BaseSettings):
@@ -137,6 +144,34 @@ class Settings(BaseSettings):
     )
     max_files: int = Field(
         default=10_000, gt=0, description="most files in a tree: a whole number"
+    )
+    max_render_cpu: Duration = Field(
+        default=timedelta(seconds=10),
+        ge=timedelta(seconds=1),
+        le=timedelta(hours=1),
+        description="most CPU time for each step of a job's rendering, in whole "
+        "seconds: a duration such as `10s`",
+    )
+    max_render_time: Duration = Field(
+        default=timedelta(seconds=30),
+        gt=timedelta(0),
+        le=timedelta(days=1),
+        description="longest that each step of a job's rendering may take on the "
+        "clock: a duration such as `30s`",
+    )
+    max_render_memory: ByteSize = Field(
+        default=ByteSize(256 * 1024**2),
+        ge=16 * 1024**2,
+        description="most memory for a job's rendering, beyond what Python takes: "
+        "a size such as `256MiB`, at least `16MiB`",
+    )
+    sandbox: Annotated[Literal["require", "best-effort"], BeforeValidator(_lower)] = (
+        Field(
+            default_factory=lambda: (
+                "require" if sys.platform == "linux" else "best-effort"
+            ),
+            description="one of `require`, `best-effort`",
+        )
     )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)

@@ -7,6 +7,17 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from provisionhub.sandbox import Guard
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_zygote() -> Iterator[None]:
+    """Let all tests share a zygote, as all sandboxes of one process do."""
+    guard = Guard("best-effort")
+    guard.start()
+    yield
+    guard.close()
+
 
 @pytest.fixture(autouse=True)
 def _log_as_it_is_by_default() -> Iterator[None]:

@@ -68,6 +68,9 @@ def explain_rendering(
         error: What was raised.
         template: The template that was rendered first.
         stream: Its output; where it stands tells the place of an error of the output.
+
+    Raises:
+        MemoryError: If that is what *error* is.
     """
     if isinstance(error, UndefinedFailureError):
         return explain_missing(error.value)
@@ -77,8 +80,10 @@ def explain_rendering(
             return error if error.at is not None else error.located(spot.place())
         case OffLimitsError():
             return off_limits(error.owner, error.name, spot.place(error.name))
-        case RecursionError() | MemoryError():
+        case RecursionError():
             return _too_deep(spot.place())
+        case MemoryError():
+            raise error  # how much there was, the sandbox knows
         case PartialNotFoundError() | UnknownNameError():
             return _not_found(error, spot)
         case _:

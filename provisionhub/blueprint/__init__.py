@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from provisionhub.blueprint.blueprint import Blueprint, Example, read_example
+from provisionhub.blueprint.blueprint import Blueprint
+from provisionhub.blueprint.examples import Example, read_example
 from provisionhub.blueprint.files import BlueprintFile, read_folder
-from provisionhub.blueprint.loading import load_blueprint
+from provisionhub.blueprint.loaded import LoadedBlueprint
+from provisionhub.blueprint.loading import LoadBlueprint, load_blueprint
 from provisionhub.blueprint.manifest import Manifest, RepositoryDefaults
 from provisionhub.blueprint.rules import FileRule, Treatment
 from provisionhub.blueprint.subject import Subject
@@ -14,6 +16,8 @@ __all__ = [
     "BlueprintFile",
     "Example",
     "FileRule",
+    "LoadBlueprint",
+    "LoadedBlueprint",
     "Manifest",
     "RepositoryDefaults",
     "Subject",

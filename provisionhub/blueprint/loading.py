@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from provisionhub.blueprint.blueprint import Blueprint
 from provisionhub.blueprint.files import MANIFEST, TEMPLATE, BlueprintFile, digest_of
+from provisionhub.blueprint.loaded import LoadedBlueprint
 from provisionhub.blueprint.manifest import (
     Manifest,
     read_document,
@@ -19,7 +21,17 @@ from provisionhub.tree import Mode
 from provisionhub.values import SchemaError, ValueSchema
 
 
-def load_blueprint(files: Mapping[str, BlueprintFile], *, label: str) -> Blueprint:
+class LoadBlueprint(Protocol):
+    """Makes a blueprint of its files, here or in a process that is locked."""
+
+    def __call__(self, files: Mapping[str, BlueprintFile], *, label: str) -> Blueprint:
+        """Return the blueprint made up of *files*; raises as ``load_blueprint``."""
+        ...
+
+
+def load_blueprint(
+    files: Mapping[str, BlueprintFile], *, label: str
+) -> LoadedBlueprint:
     """Return the blueprint made up of *files*.
 
     Args:
@@ -35,7 +47,7 @@ def load_blueprint(files: Mapping[str, BlueprintFile], *, label: str) -> Bluepri
         raise error.below(label) from None
 
 
-def _load(files: Mapping[str, BlueprintFile], label: str) -> Blueprint:
+def _load(files: Mapping[str, BlueprintFile], label: str) -> LoadedBlueprint:
     document = _read_manifest_file(files)
     manifest = read_manifest(document)
     schema_document, schema = _find_schema(manifest, document, files)
@@ -44,7 +56,7 @@ def _load(files: Mapping[str, BlueprintFile], label: str) -> Blueprint:
     for index, rule in enumerate(manifest.rules):
         _check_matches(rule, f"/files/{index}", template, document)
         _check_secrets(rule, f"/files/{index}", schema, document)
-    return Blueprint(
+    return LoadedBlueprint(
         label=label,
         manifest=manifest,
         digest=digest_of(files),

@@ -75,19 +75,16 @@ def read_manifest(document: YamlDocument) -> Manifest:
     Raises:
         InvalidBlueprintError: With the place of the first violation, and all of them.
     """
-    said = hold_to(_manifest_schema(), document)
-    return Manifest(
-        name=said["name"],
-        version=said["version"],
-        title=said.get("title", said["name"]),
-        description=said.get("description", ""),
-        engine=said["engine"],
-        engine_options=said["engine_options"],
-        types=frozenset(JobType(kind) for kind in said["types"]),
-        schema=said["schema"],
-        rules=tuple(_rule(rule) for rule in said["files"]),
-        repository=_repository(said["repository"]),
-    )
+    return _manifest(hold_to(_manifest_schema(), document))
+
+
+def manifest_of(said: JsonObject) -> Manifest:
+    """Return the manifest that *said*, the value of a manifest's document, holds.
+
+    Raises:
+        InvalidValuesError: If it breaks the schema of manifests.
+    """
+    return _manifest(_manifest_schema().accept(said).data)
 
 
 def hold_to(schema: ValueSchema, document: YamlDocument) -> dict[str, Any]:
@@ -108,6 +105,21 @@ def hold_to(schema: ValueSchema, document: YamlDocument) -> dict[str, Any]:
         raise InvalidBlueprintError(
             said, at=document.locate(first.pointer, key=first.of_name)
         ) from None
+
+
+def _manifest(said: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        name=said["name"],
+        version=said["version"],
+        title=said.get("title", said["name"]),
+        description=said.get("description", ""),
+        engine=said["engine"],
+        engine_options=said["engine_options"],
+        types=frozenset(JobType(kind) for kind in said["types"]),
+        schema=said["schema"],
+        rules=tuple(_rule(rule) for rule in said["files"]),
+        repository=_repository(said["repository"]),
+    )
 
 
 def _repository(said: Mapping[str, Any]) -> RepositoryDefaults:

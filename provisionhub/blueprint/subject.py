@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from provisionhub import __version__
-from provisionhub.blueprint.blueprint import Blueprint, Example
+from provisionhub.blueprint.blueprint import Blueprint
+from provisionhub.blueprint.examples import Example
 from provisionhub.job import Job, JobType
 from provisionhub.repository import RunId
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from provisionhub.blueprint import Blueprint, load_blueprint, read_folder
+from provisionhub.blueprint import (
+    Blueprint,
+    LoadBlueprint,
+    load_blueprint,
+    read_folder,
+)
 from provisionhub.blueprint.files import MANIFEST
 from provisionhub.catalog.catalogs import check_named
 from provisionhub.errors import BlueprintNotFoundError, InvalidBlueprintError
@@ -17,11 +22,15 @@ class FolderCatalog:
     Args:
         root: The folder.
         longest: The most bytes that one blueprint's files may have together.
+        load: Makes a blueprint of its files.
     """
 
-    def __init__(self, root: Path, *, longest: int) -> None:
+    def __init__(
+        self, root: Path, *, longest: int, load: LoadBlueprint = load_blueprint
+    ) -> None:
         self._root = root
         self._longest = longest
+        self._load = load
 
     @property
     def origin(self) -> str:
@@ -38,7 +47,9 @@ class FolderCatalog:
         # Only a name that the folder itself lists: never a path made of one.
         if ref.name not in self.names():
             return None
-        found = load_folder(self._blueprints / ref.name, longest=self._longest)
+        found = load_folder(
+            self._blueprints / ref.name, longest=self._longest, load=self._load
+        )
         blueprint = check_named(found, ref.name)
         return blueprint if ref.version in (None, blueprint.version) else None
 
@@ -47,7 +58,9 @@ class FolderCatalog:
         return self._root / "blueprints"
 
 
-def load_folder(folder: Path, *, longest: int) -> Blueprint:
+def load_folder(
+    folder: Path, *, longest: int, load: LoadBlueprint = load_blueprint
+) -> Blueprint:
     """Return the blueprint in *folder*.
 
     Raises:
@@ -66,4 +79,4 @@ def load_folder(folder: Path, *, longest: int) -> Blueprint:
         raise InvalidBlueprintError(
             f"can't read `{error.filename}`: {error.strerror}"
         ) from None
-    return load_blueprint(files, label=str(folder))
+    return load(files, label=str(folder))

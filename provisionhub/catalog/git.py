@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
-from provisionhub.blueprint import Blueprint, BlueprintFile, load_blueprint
+from provisionhub.blueprint import (
+    Blueprint,
+    BlueprintFile,
+    LoadBlueprint,
+    load_blueprint,
+)
 from provisionhub.blueprint.files import MANIFEST, is_part
 from provisionhub.catalog.catalogs import check_named
 from provisionhub.errors import InvalidBlueprintError
@@ -81,12 +86,21 @@ class GitCatalog:
         origin: Where it comes from, for people.
         mirror: Its objects.
         longest: The most bytes that one blueprint's files may have together.
+        load: Makes a blueprint of its files.
     """
 
-    def __init__(self, origin: str, mirror: Mirror, *, longest: int) -> None:
+    def __init__(
+        self,
+        origin: str,
+        mirror: Mirror,
+        *,
+        longest: int,
+        load: LoadBlueprint = load_blueprint,
+    ) -> None:
         self._origin = origin
         self._mirror = mirror
         self._longest = longest
+        self._load_files = load
 
     @property
     def origin(self) -> str:
@@ -126,4 +140,4 @@ class GitCatalog:
         }
         if MANIFEST not in files:
             raise InvalidBlueprintError(f"`{path}` holds no `{MANIFEST}`")
-        return check_named(load_blueprint(files, label=path), name)
+        return check_named(self._load_files(files, label=path), name)

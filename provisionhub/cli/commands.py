@@ -9,6 +9,7 @@ import typer
 
 from provisionhub import __version__
 from provisionhub.app import App
+from provisionhub.cli import doctor as checking
 from provisionhub.cli import (
     listing,
     provisioning,
@@ -202,6 +203,13 @@ def providers(*, json: JsonOption = False) -> None:
     """List the installed Git providers."""
     with told_errors(as_json=json):
         listing.providers(_app(), as_json=json)
+
+
+@cli.command()
+def doctor(*, json: JsonOption = False) -> None:
+    """Check what this system can give: the sandbox."""
+    with told_errors(as_json=json):
+        raise typer.Exit(checking.doctor(_app(), checking.CHECKS, as_json=json))
 
 
 def _app() -> App:

@@ -14,7 +14,6 @@ from rich.tree import Tree as Branch
 from provisionhub.app import App
 from provisionhub.blueprint import Blueprint, Example, Subject, read_example
 from provisionhub.blueprint.files import MANIFEST
-from provisionhub.catalog import load_folder
 from provisionhub.cli.console import FAILED, misuse, print_json, stderr, stdout
 from provisionhub.cli.provisioning import read_input
 from provisionhub.documents import LONGEST
@@ -57,15 +56,14 @@ def find_blueprint(app: App, name: str) -> Blueprint:
         BlueprintNotFoundError: If there is none.
         InvalidBlueprintError: If it is wrong.
     """
-    longest = app.settings.max_template_size
     if "/" in name or name in {".", ".."}:
-        return load_folder(Path(name), longest=longest)
+        return app.load_blueprint(Path(name))
     try:
         return app.catalog.find(BlueprintRef.parse(name))
     except BlueprintNotFoundError:
         if not (Path(name) / MANIFEST).exists():
             raise
-        return load_folder(Path(name), longest=longest)
+        return app.load_blueprint(Path(name))
 
 
 def write_out(rendered: Rendered, folder: Path) -> None:

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from provisionhub.app import App
 from provisionhub.blueprint import Blueprint, Example, Subject
-from provisionhub.catalog import load_folder
 from provisionhub.cli.console import misuse, stderr
 from provisionhub.jsontypes import JsonObject
 from provisionhub.registry import find_engine
@@ -42,7 +41,7 @@ def new_blueprint(app: App, name: str, *, engine: str, folder: Path) -> None:
     mine = f"blueprints/{name}/"
     added = [entry for entry in started if _is_new(entry, folder, always=mine)]
     write_files(Tree(added), folder)
-    blueprint = load_folder(home, longest=app.settings.max_template_size)
+    blueprint = app.load_blueprint(home)
     snapshots = Tree(_snapshots(app, blueprint))
     write_files(snapshots, folder)
     _tell(
@@ -70,7 +69,7 @@ def new_engine(app: App, name: str, *, folder: Path) -> None:
 
 def _start(app: App, starter: str, name: str, values: JsonObject) -> Tree:
     with as_file(files("provisionhub") / "starters" / starter) as source:
-        blueprint = load_folder(source, longest=app.settings.max_template_size)
+        blueprint = app.load_blueprint(source)
     inputs = Example(name, name, "starters", values)
     return _render(app, blueprint, inputs)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from provisionhub.blueprint import Blueprint, BlueprintFile, Treatment
 from provisionhub.blueprint.files import MANIFEST, PARTIALS, TEMPLATE
@@ -24,6 +24,14 @@ from provisionhub.tree import Entry, Mode
 
 _TRUE: Final = frozenset({"true", "yes", "y", "on", "1"})
 _FALSE: Final = frozenset({"", "false", "no", "n", "off", "0", "none", "null"})
+
+
+Entering: TypeAlias = Callable[[str], None]
+"""Told the file, by its path in the blueprint, that is compiled or rendered next."""
+
+
+def unwatched(_path: str) -> None:
+    """Take no notice of which file is next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +71,26 @@ class CompiledBlueprint:
         self._conditions = conditions
         self._commit_message = commit_message
 
-    def render(self, context: JsonObject) -> list[RenderedEntry]:
+    @property
+    def blueprint(self) -> Blueprint:
+        """Whose templates these are."""
+        return self._blueprint
+
+    def render(
+        self, context: JsonObject, *, entering: Entering = unwatched
+    ) -> list[RenderedEntry]:
         """Return the entries for *context*, in the order of their sources.
+
+        Args:
+            context: What the templates see.
+            entering: Told each file before it is rendered.
 
         Raises:
             TemplateError: With file, line and column.
             InvalidBlueprintError: If a ``when`` renders to neither true nor false,
                 or two files render to one path.
         """
+        entering(MANIFEST)
         holds = {
             index: _truth(template.render(context), self._blueprint, index)
             for index, template in self._conditions.items()
@@ -79,6 +99,7 @@ class CompiledBlueprint:
         for file in self._files:
             if not all(holds[index] for index in file.treatment.conditions):
                 continue
+            entering(TEMPLATE + file.source)
             if (entry := _render_file(file, context)) is None:
                 continue
             if (other := rendered.get(entry.path)) is not None:
@@ -104,20 +125,30 @@ class CompiledBlueprint:
         return {file.source: file.treatment.secrets for file in self._files}
 
 
-def compile_blueprint(blueprint: Blueprint, engine: Engine) -> CompiledBlueprint:
+def compile_blueprint(
+    blueprint: Blueprint, engine: Engine, *, entering: Entering = unwatched
+) -> CompiledBlueprint:
     """Compile every template of *blueprint*, those of unmet conditions too.
+
+    Args:
+        blueprint: Whose templates.
+        engine: What they are written for.
+        entering: Told each file before it is compiled.
 
     Raises:
         TemplateSyntaxError: With file, line and column.
         InvalidBlueprintError: If a template is not text.
     """
-    return _Compiler(blueprint, engine).compile()
+    return _Compiler(blueprint, engine, entering).compile()
 
 
 class _Compiler:
-    def __init__(self, blueprint: Blueprint, engine: Engine) -> None:
+    def __init__(
+        self, blueprint: Blueprint, engine: Engine, entering: Entering
+    ) -> None:
         self._blueprint = blueprint
         self._engine = engine
+        self._entering = entering
         self._names: dict[str, Template] = {}
         # Templates include each other by their path below template/; partials go first.
         shared = dict(self._texts(TEMPLATE, blueprint.template))
@@ -131,6 +162,7 @@ class _Compiler:
     def compile(self) -> CompiledBlueprint:
         manifest = self._blueprint.manifest
         message = manifest.repository.commit_message
+        self._entering(MANIFEST)
         conditions = {
             index: self._compile_said(rule.when, f"/files/{index}/when")
             for index, rule in enumerate(manifest.rules)
@@ -146,6 +178,7 @@ class _Compiler:
         )
 
     def _file(self, path: str, file: BlueprintFile) -> _CompiledFile:
+        self._entering(TEMPLATE + path)
         suffix = self._engine.suffix
         treatment = treatment_of(path, self._blueprint.manifest.rules, suffix=suffix)
         is_template = _is_template(path, file, suffix) and not treatment.verbatim

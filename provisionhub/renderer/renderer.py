@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from provisionhub.blueprint import Blueprint, Subject
@@ -15,7 +16,12 @@ from provisionhub.errors import (
 from provisionhub.job import Job
 from provisionhub.lock import LOCK_PATH, Lock
 from provisionhub.registry import Plugin, find_engine
-from provisionhub.renderer.compiled import CompiledBlueprint, compile_blueprint
+from provisionhub.renderer.compiled import (
+    CompiledBlueprint,
+    Entering,
+    compile_blueprint,
+    unwatched,
+)
 from provisionhub.renderer.context import context_for
 from provisionhub.renderer.exposure import refuse_exposed_secrets
 from provisionhub.tree import Entry, Tree, TreeLimits, check_tree
@@ -76,17 +82,49 @@ class Renderer:
         self, blueprint: Blueprint, values: Values, subject: Subject
     ) -> Rendered:
         """Return the tree for *subject* without a lock file; raises as ``render``."""
-        try:
-            return self._preview(blueprint, values, subject)
-        except PlacedError as error:
-            raise error.below(blueprint.label) from None
+        return self.fill(self.compile(blueprint), values, subject)
 
-    def _preview(
-        self, blueprint: Blueprint, values: Values, subject: Subject
+    def warnings(self) -> list[str]:
+        """Return what whoever renders should know of where that is done."""
+        return []
+
+    def compile(
+        self, blueprint: Blueprint, *, entering: Entering = unwatched
+    ) -> CompiledBlueprint:
+        """Return *blueprint* with its templates compiled, for any number of jobs.
+
+        Raises:
+            UnknownEngineError: If the blueprint's engine is not installed.
+            TemplateSyntaxError: With file, line and column.
+            InvalidBlueprintError: If an option is wrong, or a template is not text.
+        """
+        with _placed_below(blueprint.label):
+            return compile_blueprint(
+                blueprint, self._engine(blueprint), entering=entering
+            )
+
+    def fill(
+        self,
+        compiled: CompiledBlueprint,
+        values: Values,
+        subject: Subject,
+        *,
+        entering: Entering = unwatched,
     ) -> Rendered:
-        compiled = self._compile(blueprint)
+        """Return what ``preview`` does, of templates that are compiled already."""
+        with _placed_below(compiled.blueprint.label):
+            return self._fill(compiled, values, subject, entering)
+
+    def _fill(
+        self,
+        compiled: CompiledBlueprint,
+        values: Values,
+        subject: Subject,
+        entering: Entering,
+    ) -> Rendered:
+        blueprint = compiled.blueprint
         context = context_for(subject, blueprint, values)
-        entries = compiled.render(context)
+        entries = compiled.render(context, entering=entering)
         tree = Tree(item.entry for item in entries)
         check_tree(tree, self._limits)
         _refuse_own_lock(tree)
@@ -98,16 +136,23 @@ class Renderer:
         guarded = frozenset(e.entry.path for e in entries if allowed[e.source])
         return Rendered(tree, message, guarded)
 
-    def _compile(self, blueprint: Blueprint) -> CompiledBlueprint:
+    def _engine(self, blueprint: Blueprint) -> Engine:
         try:
             plugin = find_engine(self._engines, blueprint.manifest.engine)
         except UnknownEngineError as error:
             raise error.located(blueprint.locate("/engine")) from None
         try:
-            engine = plugin.factory(blueprint.manifest.engine_options)
+            return plugin.factory(blueprint.manifest.engine_options)
         except InvalidBlueprintError as error:
             raise error.located(blueprint.locate("/engine_options")) from None
-        return compile_blueprint(blueprint, engine)
+
+
+@contextmanager
+def _placed_below(label: str) -> Iterator[None]:
+    try:
+        yield
+    except PlacedError as error:
+        raise error.below(label) from None
 
 
 def _refuse_own_lock(tree: Tree) -> None:

@@ -12,7 +12,6 @@ import pytest
 from provisionhub.app import App
 from provisionhub.blueprint import Blueprint, Subject
 from provisionhub.blueprint.files import MANIFEST
-from provisionhub.catalog import load_folder
 from provisionhub.errors import ProvisionError
 from provisionhub.settings import read_settings
 from provisionhub.tree import Tree
@@ -93,10 +92,9 @@ class TestedCatalogs:
         """
         if manifest not in self._loaded:
             folder = manifest.parent
-            longest = self.app.settings.max_template_size
             snapshots = folder.parent.parent / "snapshots" / folder.name
             self._loaded[manifest] = TestedBlueprint(
-                self.app, load_folder(folder, longest=longest), snapshots
+                self.app, self.app.load_blueprint(folder), snapshots
             )
         return self._loaded[manifest]
 

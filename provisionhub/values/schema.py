@@ -18,7 +18,7 @@ from provisionhub.values.validator import Checker
 from provisionhub.values.violations import explain
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, repr=False)
 class Values:
     """Values that a schema has accepted; shown without any of them.
 
@@ -63,9 +63,7 @@ class ValueSchema:
             InvalidValuesError: With every violation, in the order of their places.
             LimitExceededError: If schema and values together ask for too much work.
         """
-        problem = fault(values)
-        if problem is not None:
-            raise _invalid([Violation("", problem)])
+        check_workable(values)
         with bounded_recursion():
             return self._accept(values, self._checker())
 
@@ -89,6 +87,17 @@ class ValueSchema:
             if "default" in keywords:
                 pointer = json_pointer((*path, "default"))
                 _check_default(keywords["default"], path, checker, pointer)
+
+
+def check_workable(values: JsonObject) -> None:
+    """Refuse *values* that no schema could be applied to.
+
+    Raises:
+        InvalidValuesError: If they are nested too deeply, or not JSON after all.
+    """
+    problem = fault(values)
+    if problem is not None:
+        raise _invalid([Violation("", problem)])
 
 
 def _check_default(
