@@ -83,7 +83,9 @@ class App:
                 total_bytes=settings.max_workspace_size,
             ),
         )
-        return Sandbox(limits, Guard(settings.sandbox))
+        guard = Guard(settings.sandbox)
+        guard.start()
+        return Sandbox(limits, guard)
 
     @cached_property
     def renderer(self) -> Renderer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import select
 import signal
 import socket
@@ -13,6 +12,7 @@ import threading
 import time
 import weakref
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from provisionhub.sandbox.forking import TOLD
@@ -123,7 +123,7 @@ class Zygote:
 
     def __init__(self, *, as_nobody: bool = True) -> None:
         ours, theirs = socket.socketpair()
-        path = json.dumps([entry for entry in sys.path if os.path.isabs(entry)])  # noqa: PTH117 - entries are texts
+        path = json.dumps([str(Path(entry).absolute()) for entry in sys.path])
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - this very Python
                 [

@@ -72,9 +72,10 @@ def read_manifest(said: JsonObject) -> Manifest:
 
 
 def write_values(values: Values) -> JsonObject:
-    """Return *values* as JSON."""
+    """Return *values* as JSON; the public ones only where they are not all."""
     secrets: list[JsonValue] = [[each.pointer, each.value] for each in values.secrets]
-    return {"data": values.data, "public": values.public, "secrets": secrets}
+    said: JsonObject = {"data": values.data, "secrets": secrets}
+    return said if values.public == values.data else said | {"public": values.public}
 
 
 def read_values(said: JsonObject) -> Values:
@@ -85,9 +86,9 @@ def read_values(said: JsonObject) -> Values:
     """
     reader = Reader(said)
     secrets = reader.items("secrets", most=_MOST_SECRETS)
-    return Values(
-        reader.child("data"), reader.child("public"), tuple(map(_read_secret, secrets))
-    )
+    data = reader.child("data")
+    public = data if reader.get("public") is None else reader.child("public")
+    return Values(data, public, tuple(map(_read_secret, secrets)))
 
 
 def _read_secret(said: JsonValue) -> Secret:

@@ -79,7 +79,7 @@ def raw(text: bytes) -> bytes:
         pytest.param(b"\0\0", id="half a length"),
         pytest.param(struct.pack("!I", 100) + b"{", id="less than it says"),
         pytest.param(struct.pack("!I", 2**32 - 1) + b"{}", id="four gigabytes"),
-        pytest.param(struct.pack("!I", 33 * 2**20), id="longer than any answer"),
+        pytest.param(struct.pack("!I", 9 * 2**20), id="longer than any answer"),
         pytest.param(raw(b""), id="empty"),
         pytest.param(raw(b"\xff\xfe{}"), id="not UTF-8"),
         pytest.param(raw(b"\xed\xa0\x80"), id="a surrogate in UTF-8"),
