@@ -86,4 +86,4 @@ $(GO_VENV)/.go: requirements/go.txt
 	@touch $@
 
 $(ORACLE): $(GO_VENV)/.go $(wildcard tools/oracle/*)
-	cd tools/oracle && GOTOOLCHAIN=local GOPROXY=off GOFLAGS=-mod=mod $(abspath $(GO_VENV))/bin/go build -o $(abspath $@) .
+	cd tools/oracle && GOTOOLCHAIN=local GOPROXY=off $(abspath $(GO_VENV))/bin/go build -o $(abspath $@) .

@@ -8,6 +8,7 @@ from typing import Final
 from provisionhub_gotemplate import ExecError, OptionError, ParseError, TemplateSet
 from provisionhub_gotemplate.errors import FunctionError
 from provisionhub_gotemplate.values import go_type
+
 from support.go_cases import MAIN, Answer, Case
 
 
@@ -53,7 +54,7 @@ def _sum(*numbers: int) -> int:
     return sum(numbers)
 
 
-def _turned(flag: bool) -> bool:  # noqa: FBT001 - a template's argument
+def _turned(flag: bool) -> bool:
     return not flag
 
 

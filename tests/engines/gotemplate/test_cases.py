@@ -20,7 +20,9 @@ def test_answers_as_go_did(case: Case) -> None:
     assert case.answer == answer(case)
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda each: each.stem)
+@pytest.mark.parametrize(
+    "path", sorted(FOLDER.glob("*.txt")), ids=lambda each: each.stem
+)
 def test_file_stays_as_it_is_when_saved(path: Path, tmp_path: Path) -> None:
     """Reading a file of cases and writing it again changes no byte."""
     copy = tmp_path / path.name
