@@ -51,14 +51,15 @@ TYPED: Final[Mapping[str, tuple[int, int]]] = {
 CALLS: Final = (
     "len .s", "len .l", "len .m", "index .l 1", "index .l 0", 'index .m "a"',
     "index .s 1", 'index .m "b" "c"', "index .u 0", 'index .u 1 "n"', "slice .s 1",
-    "slice .s 0 2", "slice .l 1 2", "slice .l 1", "slice .s 1 2", "eq .i 5", 'eq .s "str"', "ne .i 4",
+    "slice .s 0 2", "slice .l 1 2", "slice .l 1", "slice .s 1 2", "eq .i 5",
+    'eq .s "str"', "ne .i 4",
     "lt .i 6", "lt .f 3.5", 'ge .s "a"', "gt .z -1", "le .neg .i", "eq .f 2.5 .i",
     "and .t .s", "or .e .s", "or .n .z 7", "not .t", "not .e", "and .z .s", "print .l",
     "print .m", "print .i .f", "println .s .i", "html .html", "js .html",
     "urlquery .uni", 'printf "%d-%s" .i .s', 'printf "%5.2f|" .f', 'printf "%q" .uni',
     'printf "%v" .m', 'printf "%T" .l', 'printf "%#v" .m', 'printf "%x" .s',
-    "print (len .l) .i", "index (slice .l 1) 0", "eq (len .ls) 2", "print (index .u 0).n",
-    "not (eq .i .z)",
+    "print (len .l) .i", "index (slice .l 1) 0", "eq (len .ls) 2",
+    "print (index .u 0).n", "not (eq .i .z)",
 )  # fmt: skip
 """Calls that mostly succeed."""
 TYPED_CALLS: Final = (
