@@ -74,3 +74,38 @@ class FunctionError(Exception):
 
     The executor wraps it: ``error calling upper: <text>``.
     """
+
+
+class LimitError(TemplateError):
+    """A template asks for more than this engine grants; Go might have gone on.
+
+    Attributes:
+        limit: The name of the bound in ``limits``.
+        allowed: What it grants.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        limit: str,
+        allowed: int,
+        template: str = "",
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        super().__init__(text, template=template, line=line, column=column)
+        self.limit = limit
+        self.allowed = allowed
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle, bound included."""
+        return _restored_limit, (str(self), self.limit, self.allowed, self.__dict__)
+
+
+def _restored_limit(
+    text: str, limit: str, allowed: int, state: dict[str, object]
+) -> LimitError:
+    error = LimitError(text, limit=limit, allowed=allowed)
+    error.__dict__.update(state)
+    return error

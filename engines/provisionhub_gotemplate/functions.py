@@ -6,7 +6,7 @@ import inspect
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol, Self
 
 from provisionhub_gotemplate.values import Map, Slice, kind_of_type
 
@@ -31,6 +31,8 @@ class Function:
         result: The declared type of its first result.
         go_type: The signature as Go prints it.
         mutates: Whether it changes an argument, as Sprig's ``set`` does.
+        special: ``and``, ``or`` or ``call`` for the builtins of these names, which
+            the executor carries out itself.
     """
 
     call: Callable[..., object]
@@ -39,12 +41,40 @@ class Function:
     result: str
     go_type: str
     mutates: bool = False
+    special: str | None = None
 
     def parameter(self, index: int) -> str:
         """Return the type of the argument at *index*, counted from 0."""
         if self.variadic and index >= len(self.parameters):
             return self.parameters[-1]
         return self.parameters[index]
+
+
+class Templates(Protocol):
+    """The templates among which a function runs, as ``SetFunction`` gets them."""
+
+    def execute(self, name: str, data: object) -> str:
+        """Return what the template called *name* makes of *data*."""
+        ...
+
+    def parse(self, name: str, source: str) -> None:
+        """Add a template."""
+        ...
+
+    def clone(self) -> Self:
+        """Return a copy to which templates can be added."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetFunction:
+    """A function that needs the set it is called from, as ``include`` and ``tpl`` do.
+
+    Attributes:
+        bind: Returns the function for one set; called once for each set and clone.
+    """
+
+    bind: Callable[[Templates], Function]
 
 
 def function(

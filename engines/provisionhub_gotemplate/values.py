@@ -175,6 +175,11 @@ class Opaque:
     go_type: ClassVar[str]
     go_kind: ClassVar[str] = "struct"
 
+    @property
+    def go_truth(self) -> bool:
+        """Whether ``if`` takes the value for true; structs always are."""
+        return True
+
     def go_string(self) -> str:
         """Return what the value's ``String()`` or ``Error()`` returns."""
         raise NotImplementedError

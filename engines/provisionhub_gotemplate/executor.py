@@ -1,0 +1,262 @@
+"""Trees to text: the part of Go's executor that writes.
+
+What nests is walked by generators, each of which yields those it contains to ``run``.
+So templates call each other as deeply as in Go, whatever Python's stack may hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from provisionhub_gotemplate.evaluation import Evaluation, is_true
+from provisionhub_gotemplate.functions import ANY, Function
+from provisionhub_gotemplate.limits import (
+    MAX_OUTPUT,
+    MAX_STEPS,
+    MAX_TEMPLATE_DEPTH,
+    exceeded,
+)
+from provisionhub_gotemplate.nodes import (
+    Action,
+    Block,
+    Break,
+    Call,
+    Continue,
+    If,
+    Range,
+    Text,
+    Tree,
+    With,
+)
+from provisionhub_gotemplate.printing import show, show_in_text
+from provisionhub_gotemplate.quoting import quote
+from provisionhub_gotemplate.values import (
+    MISSING,
+    Integer,
+    Interface,
+    Map,
+    Slice,
+    go_type,
+)
+
+Walk: TypeAlias = Generator["Walk", None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What executions share, and never change.
+
+    Attributes:
+        trees: The templates, by name.
+        functions: What they may call, by name.
+        missing_key: ``default``, ``zero`` or ``error``.
+    """
+
+    trees: Mapping[str, Tree]
+    functions: Mapping[str, Function]
+    missing_key: str
+
+
+def execute(program: Program, tree: Tree, data: object) -> str:
+    """Return what *tree* makes of *data*.
+
+    Raises:
+        ExecError: If it fails.
+        LimitError: If it takes or writes too much.
+    """
+    dot = MISSING if data is None else data
+    execution = _Execution(program)
+    _run(execution.enter(tree, dot, depth=0))
+    return "".join(execution.output)
+
+
+def _run(walk: Walk) -> None:
+    """Carry *walk* out, and all that it yields, without nesting."""
+    under_way = [walk]
+    while under_way:
+        inner = next(under_way[-1], None)
+        if inner is None:
+            under_way.pop()
+        else:
+            under_way.append(inner)
+
+
+class _Execution:
+    """One execution: what it has written, and what it may still spend."""
+
+    __slots__ = ("_program", "_size", "_steps", "jump", "output")
+
+    def __init__(self, program: Program) -> None:
+        self.output: list[str] = []
+        self.jump: type[Break | Continue] | None = None
+        self._program = program
+        self._size = 0
+        self._steps = 0
+
+    def enter(self, tree: Tree, dot: object, *, depth: int) -> Walk:
+        """Return the walk through *tree*, with no variables but ``$``."""
+        evaluation = Evaluation(
+            tree,
+            dot,
+            functions=self._program.functions,
+            missing_key=self._program.missing_key,
+        )
+        return _Walker(self, evaluation, depth).block(dot, tree.root)
+
+    def tree(self, name: str) -> Tree | None:
+        """Return the template called *name*."""
+        return self._program.trees.get(name)
+
+    def write(self, text: str, at: Evaluation) -> None:
+        """Add *text* to the output."""
+        self.output.append(text)
+        self._size += len(text)
+        if self._size > MAX_OUTPUT:
+            self._exceed("MAX_OUTPUT", at)
+
+    def step(self, at: Evaluation) -> None:
+        """Count a turn of a loop, or a call."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            self._exceed("MAX_STEPS", at)
+
+    def _exceed(self, limit: str, at: Evaluation) -> None:
+        tree, node = at.tree, at.node
+        line, column = tree.place(node.position if node else 0)
+        raise exceeded(limit, template=tree.source_name, line=line, column=column)
+
+
+class _Walker:
+    """One template under way."""
+
+    __slots__ = ("_depth", "_evaluation", "_execution")
+
+    def __init__(
+        self, execution: _Execution, evaluation: Evaluation, depth: int
+    ) -> None:
+        self._execution = execution
+        self._evaluation = evaluation
+        self._depth = depth
+
+    def block(self, dot: object, block: Block) -> Walk:
+        """Walk the nodes of *block* up to its end or a jump."""
+        execution, evaluation = self._execution, self._evaluation
+        for node in block.nodes:
+            evaluation.node = node
+            kind = type(node)
+            if isinstance(node, Text):
+                execution.write(node.text, evaluation)
+            elif isinstance(node, Action):
+                self._action(dot, node)
+            elif isinstance(node, Break | Continue):
+                execution.jump = type(node)
+                return
+            else:
+                yield _WALKS[kind](self, dot, node)
+                if execution.jump is not None:
+                    return
+
+    def _action(self, dot: object, node: Action) -> None:
+        evaluation = self._evaluation
+        pipeline = node.pipeline
+        value = evaluation.pipeline(dot, pipeline)
+        if not pipeline.variables:
+            evaluation.node = node
+            if isinstance(value, Function):
+                shown = node.print(evaluation.tree.delimiters)
+                evaluation.fail(f"can't print {shown} of type {go_type(value)}")
+            self._execution.write(show(value), evaluation)
+
+    def _branch(self, dot: object, node: If | With) -> Walk:
+        evaluation = self._evaluation
+        mark = len(evaluation.variables)
+        value = evaluation.pipeline(dot, node.pipeline)
+        if is_true(value):
+            yield self.block(value if isinstance(node, With) else dot, node.body)
+        elif node.otherwise is not None:
+            yield self.block(dot, node.otherwise)
+        del evaluation.variables[mark:]
+
+    def _range(self, dot: object, node: Range) -> Walk:
+        evaluation = self._evaluation
+        variables = evaluation.variables
+        bottom = len(variables)
+        value = evaluation.pipeline(dot, node.pipeline)
+        mark = len(variables)
+        is_empty = True
+        for index, element in self._elements(node, value):
+            is_empty = False
+            self._execution.step(evaluation)
+            self._set_range_variables(node, index, element)
+            yield self.block(element, node.body)
+            del variables[mark:]
+            jump, self._execution.jump = self._execution.jump, None
+            if jump is Break:
+                break
+        if is_empty and node.otherwise is not None:
+            yield self.block(dot, node.otherwise)
+        del variables[bottom:]
+
+    def _elements(
+        self, node: Range, value: object
+    ) -> Iterator[tuple[object, object]] | tuple[()]:
+        """Return the pairs that a loop over *value* goes through."""
+        if value is MISSING:
+            return ()
+        if isinstance(value, list):
+            is_typed = isinstance(value, Slice)
+            return enumerate(value if is_typed else map(Interface, value))
+        if isinstance(value, dict):
+            return _entries(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            if len(node.pipeline.variables) > 1:
+                self._evaluation.fail(
+                    f"can't use {show_in_text(value)}"
+                    " to iterate over more than one variable"
+                )
+            return _count(value)
+        self._evaluation.fail(f"range can't iterate over {show_in_text(value)}")
+
+    def _set_range_variables(self, node: Range, index: object, element: object) -> None:
+        evaluation, pipeline = self._evaluation, node.pipeline
+        names = [variable.names[0] for variable in pipeline.variables]
+        values = (index, element) if len(names) > 1 else (element,)
+        for name, value in zip(names, values, strict=False):
+            if pipeline.is_assignment:
+                evaluation.assign(name, value)
+        if names and not pipeline.is_assignment:
+            pairs = list(zip(names, values, strict=True))
+            evaluation.variables[-len(pairs) :] = pairs
+
+    def _call(self, dot: object, node: Call) -> Walk:
+        evaluation = self._evaluation
+        tree = self._execution.tree(node.name)
+        if tree is None:
+            evaluation.fail(f"template {quote(node.name)} not defined")
+        if self._depth == MAX_TEMPLATE_DEPTH:
+            evaluation.fail(f"exceeded maximum template depth ({MAX_TEMPLATE_DEPTH})")
+        self._execution.step(evaluation)
+        value = evaluation.pipeline(dot, node.pipeline)
+        yield self._execution.enter(tree, value, depth=self._depth + 1)
+
+
+def _entries(mapping: dict[str, object]) -> Iterator[tuple[object, object]]:
+    is_plain = not isinstance(mapping, Map) or mapping.elem == ANY
+    for key in sorted(mapping):
+        value = mapping[key]
+        yield key, Interface(value) if is_plain else value
+
+
+def _count(limit: int) -> Iterator[tuple[object, object]]:
+    kind = type(limit) if isinstance(limit, Integer) else int
+    return ((MISSING, kind(number)) for number in range(limit))
+
+
+_WALKS: Final[dict[type, Callable[..., Walk]]] = {
+    If: _Walker._branch,
+    With: _Walker._branch,
+    Range: _Walker._range,
+    Call: _Walker._call,
+}
