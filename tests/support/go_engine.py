@@ -100,6 +100,7 @@ def _execute(case: Case) -> str:
         functions=FUNCTIONS[case.funcs],
         delimiters=(left, right),
         options=tuple(case.options),
+        name=MAIN,
     )
     for name in sorted(case.templates, key=lambda name: name.encode()):
         templates.parse(name, case.templates[name])
