@@ -8,7 +8,6 @@ from typing import Final
 from provisionhub_gotemplate import ExecError, OptionError, ParseError, TemplateSet
 from provisionhub_gotemplate.errors import FunctionError
 from provisionhub_gotemplate.values import go_type
-
 from support.go_cases import MAIN, Answer, Case
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from provisionhub_gotemplate.errors import FunctionError
-from provisionhub_gotemplate.functions import Function, SetFunction, Templates, function
+from provisionhub_gotemplate.functions import Function, function
 from provisionhub_gotemplate.values import Map, Slice, go_type
 
 

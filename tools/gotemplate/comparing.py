@@ -11,7 +11,6 @@ from types import FrameType
 from typing import Final
 
 from provisionhub_gotemplate.errors import LimitError
-
 from support import go_engine
 from support.go_cases import Answer, Case
 from tools.gotemplate.oracle import Oracle
