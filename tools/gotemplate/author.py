@@ -37,6 +37,20 @@ class Author:
         body = self._body(0)
         return self._random.choice((defined + body, body + defined))
 
+    def write_formats(self) -> str:
+        """Return a source that prints values in random formats, and does no more."""
+        return "\n".join(
+            self._tag(
+                f"printf {vocabulary.string_format(self._random)} "
+                + " ".join(self._operand(2) for _ in range(self._random.randint(0, 3)))
+            )
+            for _ in range(3)
+        )
+
+    def write_pipeline(self) -> str:
+        """Return a source of one action."""
+        return self._tag(self._pipeline())
+
     def _definition(self, depth: int) -> str:
         """Return a definition, whose body calls earlier templates only."""
         everything, self._templates = self._templates, self._templates[:depth]

@@ -41,12 +41,7 @@ def random_case(seed: int, number: int) -> Case:
     random = Random(f"{seed}/{number}")
     funcs = random.choice(("builtin", "builtin", "typed"))
     names = (MAIN,) if random.random() < 0.9 else (MAIN, random.choice(("a", "u")))
-    sources = {
-        name: Author(
-            random, is_typed=funcs == "typed", prefix=name if name != MAIN else ""
-        ).write()
-        for name in names
-    }
+    sources = {name: _source(random, name, funcs) for name in names}
     if random.random() < 0.2:
         sources[MAIN] = broken(sources[MAIN], random)
     delims: tuple[str, str] | tuple[()] = ()
@@ -64,6 +59,16 @@ def random_case(seed: int, number: int) -> Case:
         delims=delims,
         funcs=funcs,
     )
+
+
+def _source(random: Random, name: str, funcs: str) -> str:
+    """Return a source: mostly of many actions, which one error ends; else of few."""
+    prefix = name if name != MAIN else ""
+    author = Author(random, is_typed=funcs == "typed", prefix=prefix)
+    chance = random.random()
+    if chance < 0.2:
+        return author.write_formats()
+    return author.write_pipeline() if chance < 0.4 else author.write()
 
 
 class Fuzzing:
