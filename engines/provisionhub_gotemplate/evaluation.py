@@ -46,6 +46,10 @@ from provisionhub_gotemplate.values import (
 )
 
 
+_SPECIAL: Final = frozenset({"and", "call", "or"})
+"""Builtin functions that are more than functions."""
+
+
 class _Nothing:
     """The class of ``NOTHING``."""
 
@@ -254,7 +258,7 @@ class Evaluation:
         function = self._functions.get(name)
         if function is None:
             self.fail(f"{quote(name)} is not a defined function")
-        if function.special is not None:
+        if function.is_builtin and name in _SPECIAL:
             return self._special(dot, function, node, name, arguments, final)
         return self._call(dot, function, node, name, arguments, final)
 
@@ -322,8 +326,8 @@ class Evaluation:
         """Call ``and``, ``or`` or ``call``, which are more than functions."""
         given = arguments[1:]
         self._check_count(function, name, len(given), final)
-        if function.special != "call":
-            return self._shortcut(dot, function.special == "or", given, final)
+        if name != "call":
+            return self._shortcut(dot, given, final, until=name == "or")
         values = [self._term(dot, term) for term in given]
         shown = given[0].print(self.tree.delimiters) if given else _name_of(final)
         if final is not NOTHING:
@@ -331,7 +335,7 @@ class Evaluation:
         return self._result(function, node, name, [shown, *values])
 
     def _shortcut(
-        self, dot: object, until: bool, given: Sequence[Term], final: object
+        self, dot: object, given: Sequence[Term], final: object, *, until: bool
     ) -> object:
         value: object = MISSING
         for term in given:

@@ -10,11 +10,10 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from provisionhub_gotemplate.budget import Budget
 from provisionhub_gotemplate.evaluation import Evaluation, is_true
 from provisionhub_gotemplate.functions import ANY, Function
 from provisionhub_gotemplate.limits import (
-    MAX_OUTPUT,
-    MAX_STEPS,
     MAX_TEMPLATE_DEPTH,
     exceeded,
 )
@@ -59,15 +58,15 @@ class Program:
     missing_key: str
 
 
-def execute(program: Program, tree: Tree, data: object) -> str:
-    """Return what *tree* makes of *data*.
+def execute(program: Program, tree: Tree, data: object, budget: Budget) -> str:
+    """Return what *tree* makes of *data*, within *budget*.
 
     Raises:
         ExecError: If it fails.
         LimitError: If it takes or writes too much.
     """
     dot = MISSING if data is None else data
-    execution = _Execution(program)
+    execution = _Execution(program, budget)
     _run(execution.enter(tree, dot, depth=0))
     return "".join(execution.output)
 
@@ -84,16 +83,15 @@ def _run(walk: Walk) -> None:
 
 
 class _Execution:
-    """One execution: what it has written, and what it may still spend."""
+    """One execution: what it has written, and which loop it is leaving."""
 
-    __slots__ = ("_program", "_size", "_steps", "jump", "output")
+    __slots__ = ("_budget", "_program", "jump", "output")
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, budget: Budget) -> None:
         self.output: list[str] = []
         self.jump: type[Break | Continue] | None = None
+        self._budget = budget
         self._program = program
-        self._size = 0
-        self._steps = 0
 
     def enter(self, tree: Tree, dot: object, *, depth: int) -> Walk:
         """Return the walk through *tree*, with no variables but ``$``."""
@@ -112,14 +110,14 @@ class _Execution:
     def write(self, text: str, at: Evaluation) -> None:
         """Add *text* to the output."""
         self.output.append(text)
-        self._size += len(text)
-        if self._size > MAX_OUTPUT:
+        self._budget.characters -= len(text)
+        if self._budget.characters < 0:
             self._exceed("MAX_OUTPUT", at)
 
     def step(self, at: Evaluation) -> None:
         """Count a turn of a loop, or a call."""
-        self._steps += 1
-        if self._steps > MAX_STEPS:
+        self._budget.steps -= 1
+        if self._budget.steps < 0:
             self._exceed("MAX_STEPS", at)
 
     def _exceed(self, limit: str, at: Evaluation) -> None:
@@ -244,8 +242,9 @@ class _Walker:
 
 def _entries(mapping: dict[str, object]) -> Iterator[tuple[object, object]]:
     is_plain = not isinstance(mapping, Map) or mapping.elem == ANY
-    for key in sorted(mapping):
-        value = mapping[key]
+    # Go takes keys and values before the first turn; templates may change the map.
+    pairs = [(key, mapping[key]) for key in sorted(mapping)]
+    for key, value in pairs:
         yield key, Interface(value) if is_plain else value
 
 

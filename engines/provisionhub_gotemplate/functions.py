@@ -30,9 +30,10 @@ class Function:
         variadic: Whether more arguments may follow.
         result: The declared type of its first result.
         go_type: The signature as Go prints it.
-        mutates: Whether it changes an argument, as Sprig's ``set`` does.
-        special: ``and``, ``or`` or ``call`` for the builtins of these names, which
-            the executor carries out itself.
+        mutates: Whether it changes an argument, as Sprig's ``set`` does. Templates
+            that call one work on a copy of their data.
+        pure: Whether it may be called again with the same arguments.
+        is_builtin: Whether it is one of Go's own.
     """
 
     call: Callable[..., object]
@@ -41,7 +42,8 @@ class Function:
     result: str
     go_type: str
     mutates: bool = False
-    special: str | None = None
+    pure: bool = True
+    is_builtin: bool = False
 
     def parameter(self, index: int) -> str:
         """Return the type of the argument at *index*, counted from 0."""
@@ -178,7 +180,7 @@ def user_function(call: Callable[..., object]) -> Function:
         variadic=variadic,
         result=result,
         go_type=f"func({', '.join(shown)}) {result}",
-        mutates=True,
+        pure=False,
     )
 
 

@@ -19,7 +19,7 @@ MAX_BLOCKS: Final = 150
 MAX_TEMPLATE_DEPTH: Final = 100_000
 """``template`` actions under way inside each other: Go's own bound."""
 
-MAX_INCLUDE_DEPTH: Final = 20
+MAX_INCLUDE_DEPTH: Final = 30
 """Executions inside each other, through ``include`` and ``tpl``."""
 
 MAX_SOURCE: Final = 5_000_000
@@ -31,7 +31,11 @@ MAX_STEPS: Final = 5_000_000
 MAX_OUTPUT: Final = 50_000_000
 """Characters that one execution may write."""
 
+MAX_STACK: Final = 1_000
+"""Frames of Python's stack, unless the program around sets another limit."""
+
 _EXPLANATIONS: Final = {
+    "MAX_STACK": ("the template is nested too deeply to be executed", MAX_STACK),
     "MAX_BLOCKS": ("actions are nested too deeply", MAX_BLOCKS),
     "MAX_INCLUDE_DEPTH": ("templates include each other too deeply", MAX_INCLUDE_DEPTH),
     "MAX_SOURCE": ("the template is too long", MAX_SOURCE),

@@ -344,6 +344,7 @@ class Tree:
         source: That text.
         delimiters: What its actions begin and end with.
         root: What it consists of.
+        functions: The names of the functions that it calls.
     """
 
     name: str
@@ -351,6 +352,7 @@ class Tree:
     source: str
     delimiters: Delimiters
     root: Block
+    functions: set[str] = field(default_factory=set)
 
     def __str__(self) -> str:
         return self.root.print(self.delimiters)

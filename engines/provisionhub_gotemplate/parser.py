@@ -479,6 +479,7 @@ class _Parser:
     def _identifier(self, token: Token) -> Term:
         if token.value not in self._functions:
             self._fail(f"function {quote(token.value)} not defined")
+        self._tree.functions.add(token.value)
         return Identifier(token.start, token.value)
 
     def _dot(self, token: Token) -> Term:

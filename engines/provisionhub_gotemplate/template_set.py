@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
+from provisionhub_gotemplate.budget import Budget, execution
 from provisionhub_gotemplate.builtins import BUILTINS
+from provisionhub_gotemplate.copying import copied
 from provisionhub_gotemplate.errors import ExecError, OptionError
 from provisionhub_gotemplate.executor import Program, execute
 from provisionhub_gotemplate.functions import (
@@ -18,11 +20,11 @@ from provisionhub_gotemplate.limits import MAX_SOURCE, exceeded
 from provisionhub_gotemplate.nodes import DELIMITERS, Delimiters, Tree
 from provisionhub_gotemplate.parser import parse
 from provisionhub_gotemplate.quoting import quote
+from provisionhub_gotemplate.running import Runner
 
 TemplateFunction: TypeAlias = Function | SetFunction | Callable[..., object]
 """What may stand in a table of functions."""
 
-_SPECIAL: Final = ("and", "or", "call")
 
 
 class TemplateSet:
@@ -59,6 +61,7 @@ class TemplateSet:
         self._declared = _all_functions(functions or {})
         self._functions = self._bound()
         self._trees: dict[str, Tree] = {}
+        self._refresh()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,6 +85,7 @@ class TemplateSet:
         for defined, tree in trees.items():
             if defined not in self._trees or not tree.root.is_empty():
                 self._trees[defined] = tree
+        self._refresh()
 
     def execute(self, name: str, data: object) -> str:
         """Return what the template called *name* makes of *data*.
@@ -101,8 +105,21 @@ class TemplateSet:
                 f" template {quote(self.name)}",
                 template=name,
             )
-        program = Program(self._trees, self._functions, self._missing_key)
-        return execute(program, tree, data)
+        with execution() as budget:
+            try:
+                return self._execute(tree, data, budget)
+            except RecursionError as error:
+                raise exceeded("MAX_STACK", template=name) from error
+
+    def _execute(self, tree: Tree, data: object, budget: Budget) -> str:
+        if self._mutates():
+            if budget.depth == 1:
+                data = copied(data)
+            return execute(self._program, tree, data, budget)
+        runner = self._runners.get(tree.name)
+        if runner is None:
+            runner = self._runners[tree.name] = Runner(self._program, tree)
+        return runner.run(data, budget)
 
     def clone(self) -> TemplateSet:
         """Return a set of the same templates, to which others can be added."""
@@ -113,7 +130,21 @@ class TemplateSet:
         other._declared = self._declared
         other._functions = other._bound()
         other._trees = dict(self._trees)
+        other._refresh()
         return other
+
+    def _refresh(self) -> None:
+        """Forget what was concluded from the templates known before."""
+        self._program = Program(self._trees, self._functions, self._missing_key)
+        self._runners: dict[str, Runner] = {}
+        self._is_mutating: bool | None = None
+
+    def _mutates(self) -> bool:
+        """Whether some template calls a function that changes its arguments."""
+        if self._is_mutating is None:
+            used = set().union(*[tree.functions for tree in self._trees.values()])
+            self._is_mutating = any(self._functions[name].mutates for name in used)
+        return self._is_mutating
 
     def _bound(self) -> dict[str, Function]:
         """Return the functions, with those that need this set bound to it."""
@@ -146,8 +177,7 @@ def _all_functions(
     added: Mapping[str, TemplateFunction],
 ) -> dict[str, Function | SetFunction]:
     functions: dict[str, Function | SetFunction] = {
-        name: replace(builtin, special=name) if name in _SPECIAL else builtin
-        for name, builtin in BUILTINS.items()
+        name: replace(builtin, is_builtin=True) for name, builtin in BUILTINS.items()
     }
     for name, call in added.items():
         is_declared = isinstance(call, Function | SetFunction)

@@ -180,6 +180,9 @@ class Opaque:
         """Whether ``if`` takes the value for true; structs always are."""
         return True
 
+    def __bool__(self) -> bool:
+        return self.go_truth
+
     def go_string(self) -> str:
         """Return what the value's ``String()`` or ``Error()`` returns."""
         raise NotImplementedError
