@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -61,6 +62,9 @@ def _type_of(value: object) -> str:
     return go_type(value)
 
 
+EXECUTIONS: Final = 3
+"""The engine compiles what is executed again, so each case is."""
+
 FUNCTIONS: Final[Mapping[str, Mapping[str, Callable[..., object]]]] = {
     "builtin": {},
     "typed": {
@@ -82,18 +86,24 @@ FUNCTIONS: Final[Mapping[str, Mapping[str, Callable[..., object]]]] = {
 
 
 def answer(case: Case) -> Answer:
-    """Return what our engine makes of *case*; other errors than its own pass."""
+    """Return what our engine makes of *case*; other errors than its own pass.
+
+    Raises:
+        AssertionError: If executing it again gives another answer.
+    """
     try:
-        return Answer(_execute(case))
+        templates = _parse(case)
     except ParseError as error:
-        return Answer(str(error), "parse")
-    except ExecError as error:
-        return Answer(str(error), "exec")
+        return Answer(_shown(error), "parse")
     except OptionError as error:
         return Answer(str(error), "option")
+    first, *further = [_execute(templates, case) for _ in range(EXECUTIONS)]
+    for again in further:
+        assert first == again, f"first {first}, then {again}"
+    return first
 
 
-def _execute(case: Case) -> str:
+def _parse(case: Case) -> TemplateSet:
     left, right = case.delims or ("", "")
     templates = TemplateSet(
         functions=FUNCTIONS[case.funcs],
@@ -103,4 +113,16 @@ def _execute(case: Case) -> str:
     )
     for name in sorted(case.templates, key=lambda name: name.encode()):
         templates.parse(name, case.templates[name])
-    return templates.execute(MAIN, case.data)
+    return templates
+
+
+def _execute(templates: TemplateSet, case: Case) -> Answer:
+    try:
+        return Answer(templates.execute(MAIN, case.data))
+    except ExecError as error:
+        return Answer(_shown(error), "exec")
+
+
+def _shown(error: Exception) -> str:
+    """Return the error's text as JSON can hold it: that is how Go's are recorded."""
+    return re.sub("[\udc80-\udcff]", "\ufffd", str(error))

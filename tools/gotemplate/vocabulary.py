@@ -69,7 +69,8 @@ TYPED_CALLS: Final = (
     "addInt (len .s) .z", 'index (splitText "a-b" "-") 1', 'len (splitText "a-b" "-")',
     "typeOf .x",
 )  # fmt: skip
-VERBS: Final = "vvvvvssssdddqqxXtTbcoOUeEfFgGpw!z"
+VERBS: Final = "vvvvvssssdddqqxXtTbcoOUeEfFgGw!z"
+"""All but `p`, which prints addresses."""
 
 
 def constant(random: Random) -> str:

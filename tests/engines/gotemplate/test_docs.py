@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from provisionhub_gotemplate.builtins import BUILTINS
 
 from provisionhub_gotemplate import SPRIG, TemplateSet
-from provisionhub_gotemplate.builtins import BUILTINS
 from provisionhub_gotemplate.sprig.refused import REFUSED
 
 PAGE: Final = (
