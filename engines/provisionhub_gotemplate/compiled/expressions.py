@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn
-
+from collections.abc import Mapping, Sequence
 from provisionhub_gotemplate.arguments import constant, untyped
 from provisionhub_gotemplate.compiled.calls import INLINE
 from provisionhub_gotemplate.compiled.runtime import bail, field, nil, plain, typed
@@ -27,7 +25,6 @@ from provisionhub_gotemplate.nodes import (
     Field,
     Identifier,
     Nil,
-    Node,
     Pipeline,
     Term,
     Variable,
@@ -192,7 +189,7 @@ _PLAIN_TYPES: Mapping[str, type] = {
 }
 
 
-def _refuse(_: str) -> NoReturn:
-    raise UnsupportedError
+def _refuse(_: str) -> UnsupportedError:
+    return UnsupportedError()
 
 
