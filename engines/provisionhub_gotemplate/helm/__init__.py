@@ -16,8 +16,10 @@ __all__ = ["HELM"]
 _LEFT_OUT: Final = frozenset({"env", "expandenv"})
 
 HELM: Final[Mapping[str, Function | SetFunction]] = MappingProxyType(
-    {name: call for name, call in SPRIG.items() if name not in _LEFT_OUT}
-    | CONVERSIONS
-    | TEMPLATES
+    {
+        **{name: call for name, call in SPRIG.items() if name not in _LEFT_OUT},
+        **CONVERSIONS,
+        **TEMPLATES,
+    }
 )
 """All functions that Helm 3 gives to templates, by their names in them."""
