@@ -272,19 +272,27 @@ class Evaluation:
                 raise self.error(f"nil data; no entry for key {quote(name)}")
             return MISSING
         value = receiver.value if type(receiver) is Interface else receiver
+        has_arguments = len(arguments) > 1 or final is not NOTHING
         if isinstance(value, dict):
-            if len(arguments) > 1 or final is not NOTHING:
+            if has_arguments:
                 raise self.error(f"{name} is not a method but has arguments")
             return self._entry(value, name)
+        if isinstance(value, Opaque):
+            method = value.go_methods.get(name)
+            if isinstance(method, Function):
+                return self._call(method, node, name, arguments, final)
+        return self._member(receiver, value, name, has_arguments=has_arguments)
+
+    def _member(
+        self, receiver: object, value: object, name: str, *, has_arguments: bool
+    ) -> object:
+        """Return a field of a struct; of all else, there is none."""
         if value is None:
             raise self.error(f"nil pointer evaluating {go_type(receiver)}.{name}")
-        method = value.go_methods.get(name) if isinstance(value, Opaque) else None
-        if isinstance(method, Function):
-            return self._call(method, node, name, arguments, final)
         if not isinstance(value, Opaque) or name not in value.go_fields:
             kind = go_type(receiver)
             raise self.error(f"can't evaluate field {name} in type {kind}")
-        if len(arguments) > 1 or final is not NOTHING:
+        if has_arguments:
             raise self.error(f"{name} has arguments but cannot be invoked as function")
         return value.go_fields[name]
 
@@ -302,9 +310,7 @@ class Evaluation:
 
     # Calls.
 
-    def _function(
-        self, node: Node, arguments: Sequence[Term], final: object
-    ) -> object:
+    def _function(self, node: Node, arguments: Sequence[Term], final: object) -> object:
         self.node = word = arguments[0]
         name = word.name if isinstance(word, Identifier) else ""
         function = self._functions.get(name)
@@ -387,9 +393,7 @@ class Evaluation:
             values.append(final)
         return self._result(function, node, name, [shown, *values])
 
-    def _shortcut(
-        self, given: Sequence[Term], final: object, *, until: bool
-    ) -> object:
+    def _shortcut(self, given: Sequence[Term], final: object, *, until: bool) -> object:
         value: object = MISSING
         for term in given:
             value = self._term(term)

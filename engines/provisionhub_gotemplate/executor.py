@@ -240,7 +240,9 @@ class _Walker:
         if tree is None:
             raise evaluation.error(f"template {quote(node.name)} not defined")
         if self._depth == MAX_TEMPLATE_DEPTH:
-            raise evaluation.error(f"exceeded maximum template depth ({MAX_TEMPLATE_DEPTH})")
+            raise evaluation.error(
+                f"exceeded maximum template depth ({MAX_TEMPLATE_DEPTH})"
+            )
         self._execution.step(evaluation)
         evaluation.dot = dot
         value: object = MISSING

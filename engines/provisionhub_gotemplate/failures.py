@@ -42,7 +42,9 @@ def explained(
         return LimitExceededError(
             str(error), limit=error.limit, allowed=error.allowed, at=at
         )
-    kind = TemplateSyntaxError if isinstance(error, ParseError) else TemplateRuntimeError
+    kind = (
+        TemplateSyntaxError if isinstance(error, ParseError) else TemplateRuntimeError
+    )
     return kind(str(error), at=at, hint=_hint(str(error), names))
 
 

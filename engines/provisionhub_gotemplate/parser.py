@@ -203,10 +203,10 @@ class _Parser(PipelineParser):
         return self._parse_links("if", If)
 
     def parse_with(self, _: Token) -> Statement:
-        """Parse ``{{with pipeline}} items [{{else}} items] {{end}}``, so far as well."""
+        """Parse ``{{with pipeline}} items [{{else}} items] {{end}}``."""
         return self._parse_links("with", With)
 
-    def _parse_links(self, keyword: str, kind: type[If] | type[With]) -> If | With:
+    def _parse_links(self, keyword: str, kind: type[If | With]) -> If | With:
         """Parse the rest of an ``if`` or ``with``, chains of ``else if`` included.
 
         ``{{else if}}`` is ``{{else}}{{if}}`` whose ``{{end}}`` serves both.
@@ -286,7 +286,7 @@ class _Parser(PipelineParser):
 
 
 def _linked(
-    kind: type[If] | type[With],
+    kind: type[If | With],
     links: list[tuple[Pipeline, Block, _Mark]],
     otherwise: Block | None,
 ) -> If | With:

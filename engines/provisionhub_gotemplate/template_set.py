@@ -26,7 +26,6 @@ TemplateFunction: TypeAlias = Function | SetFunction | Callable[..., object]
 """What may stand in a table of functions."""
 
 
-
 class TemplateSet:
     """Templates that may call each other, as Go's ``template.Template`` groups them.
 
@@ -205,6 +204,8 @@ def _all_functions(
         name: replace(builtin, is_builtin=True) for name, builtin in BUILTINS.items()
     }
     for name, call in added.items():
-        is_declared = isinstance(call, Function | SetFunction)
-        functions[name] = call if is_declared else user_function(call)
+        if isinstance(call, Function | SetFunction):
+            functions[name] = call
+        else:
+            functions[name] = user_function(call)
     return functions
