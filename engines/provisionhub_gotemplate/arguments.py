@@ -1,13 +1,13 @@
 """Values to parameters: what Go's ``reflect`` would let pass, and what it says if not.
 
-The functions here report a mismatch by the *fail* that they are given, which knows
-the place and never returns.
+The functions here raise what the *error* that they are given makes of a message: it
+knows the place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, TypeAlias
 
 from provisionhub_gotemplate.functions import ANY, REFLECT
 from provisionhub_gotemplate.nodes import Bool, Node, NumberLiteral, String
@@ -23,7 +23,7 @@ from provisionhub_gotemplate.values import (
     kind_of_type,
 )
 
-Fail: TypeAlias = Callable[[str], NoReturn]
+ErrorAt: TypeAlias = Callable[[str], Exception]
 
 _NILABLE: Final = frozenset({"func", "interface", "map", "ptr", "slice"})
 
@@ -59,13 +59,13 @@ _ZEROS: Final[dict[str, object]] = {
 }
 
 
-def accept(value: object, name: str, fail: Fail) -> object:
+def accept(value: object, name: str, error: ErrorAt) -> object:
     """Return *value* as a parameter of the type called *name* gets it.
 
     Args:
         value: A value as the executor holds it: ``MISSING`` and ``Interface`` may be.
         name: The type, as Go writes it.
-        fail: What reports that it cannot be passed.
+        error: What makes an error of a message, if it cannot be passed.
     """
     if name == REFLECT:
         return value
@@ -75,37 +75,37 @@ def accept(value: object, name: str, fail: Fail) -> object:
     if value is MISSING:
         if can_be_nil(name):
             return zero_value(name)
-        fail(f"invalid value; expected {name}")
+        raise error(f"invalid value; expected {name}")
     if type(value) is Interface and value.value is not None:
         value = value.value
     found = go_type(value)
     if found != name:
-        fail(f"wrong type for value; expected {name}; got {found}")
+        raise error(f"wrong type for value; expected {name}; got {found}")
     return value
 
 
-def constant(node: Node, name: str, fail: Fail) -> object:
+def constant(node: Node, name: str, error: ErrorAt) -> object:
     """Return a literal as a constant of the type called *name*, as Go's adapt.
 
     Args:
         node: A truth value, a number or a string.
         name: The parameter's type.
-        fail: What reports that the literal is no such constant.
+        error: What makes an error of a message, if the literal is no such constant.
     """
     if name in {ANY, REFLECT}:
-        return untyped(node, fail)
+        return untyped(node, error)
     kind = kind_of_type(name)
     if kind == "bool":
         if isinstance(node, Bool):
             return node.value
-        fail(f"expected bool; found {node}")
+        raise error(f"expected bool; found {node}")
     if kind == "string":
         if isinstance(node, String):
             return node.text
-        fail(f"expected string; found {node}")
+        raise error(f"expected string; found {node}")
     if kind in _NUMERIC:
-        return _number(node, kind, fail)
-    fail(f"can't handle {node} for arg of type {name}")
+        return _number(node, kind, error)
+    raise error(f"can't handle {node} for arg of type {name}")
 
 
 _NUMERIC: Final = frozenset(
@@ -113,27 +113,27 @@ _NUMERIC: Final = frozenset(
 )
 
 
-def _number(node: Node, kind: str, fail: Fail) -> object:
+def _number(node: Node, kind: str, error: ErrorAt) -> object:
     if kind.startswith("complex"):
         if isinstance(node, NumberLiteral) and node.number.complex is not None:
             return node.number.complex
-        fail(f"expected complex; found {node}")
+        raise error(f"expected complex; found {node}")
     if kind.startswith("float"):
         if isinstance(node, NumberLiteral) and node.number.floating is not None:
             value = node.number.floating
             return value if kind == "float64" else Float32(value)
-        fail(f"expected float; found {node}")
-    return _integer(node, kind, fail)
+        raise error(f"expected float; found {node}")
+    return _integer(node, kind, error)
 
 
-def _integer(node: Node, kind: str, fail: Fail) -> int:
+def _integer(node: Node, kind: str, error: ErrorAt) -> int:
     number = node.number if isinstance(node, NumberLiteral) else None
     if kind.startswith("uint"):
         if number is None or number.unsigned is None:
-            fail(f"expected unsigned integer; found {node}")
+            raise error(f"expected unsigned integer; found {node}")
         return wrap(number.unsigned, INTEGER_TYPES[kind])
     if number is None or number.integer is None:
-        fail(f"expected integer; found {node}")
+        raise error(f"expected integer; found {node}")
     if kind == "int":
         return number.integer
     return wrap(number.integer, INTEGER_TYPES[kind])
@@ -147,25 +147,25 @@ def wrap(value: int, target: type[Integer]) -> Integer:
     return target(value)
 
 
-def untyped(node: Node, fail: Fail) -> object:
+def untyped(node: Node, error: ErrorAt) -> object:
     """Return a literal as a value of the type that its notation tells."""
     if isinstance(node, Bool):
         return node.value
     if isinstance(node, String):
         return node.text
     if isinstance(node, NumberLiteral):
-        return _ideal(node, fail)
-    fail(f"can't handle assignment of {node} to empty interface argument")
+        return _ideal(node, error)
+    raise error(f"can't handle assignment of {node} to empty interface argument")
 
 
-def _ideal(node: NumberLiteral, fail: Fail) -> object:
+def _ideal(node: NumberLiteral, error: ErrorAt) -> object:
     number, text = node.number, node.text
     if number.complex is not None:
         return number.complex
     if number.floating is not None and _is_floating(text):
         return number.floating
     if number.integer is None:
-        fail(f"{text} overflows int")
+        raise error(f"{text} overflows int")
     return number.integer
 
 

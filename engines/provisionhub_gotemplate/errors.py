@@ -17,7 +17,7 @@ class TemplateError(Exception):
     """A template failed.
 
     Attributes:
-        template: The name of the template at fault.
+        template: The name of the text at fault.
         line: Where, counted from 1.
         column: The byte in that line, counted from 0; ``None`` where Go tells the
             line only.
@@ -37,24 +37,16 @@ class TemplateError(Exception):
         self.column = column
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle, so that the error passes from process to process."""
-        return _restored, (
-            type(self),
-            str(self),
-            self.template,
-            self.line,
-            self.column,
-        )
+        # Keyword-only arguments live in __dict__, which the default would lose.
+        return _revived, (type(self), self.args, self.__dict__)
 
 
-def _restored(
-    kind: type[TemplateError],
-    text: str,
-    template: str,
-    line: int | None,
-    column: int | None,
+def _revived(
+    kind: type[TemplateError], args: tuple[object, ...], state: dict[str, object]
 ) -> TemplateError:
-    return kind(text, template=template, line=line, column=column)
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class ParseError(TemplateError):
@@ -62,7 +54,13 @@ class ParseError(TemplateError):
 
 
 class ExecError(TemplateError):
-    """A template failed while it was executed; its text is Go's, to the letter."""
+    """A template failed while it was executed; its text is Go's, to the letter.
+
+    Attributes:
+        context: The piece of the template that failed, as the text quotes it.
+    """
+
+    context: str = ""
 
 
 class OptionError(TemplateError):
@@ -84,28 +82,5 @@ class LimitError(TemplateError):
         allowed: What it grants.
     """
 
-    def __init__(
-        self,
-        text: str,
-        *,
-        limit: str,
-        allowed: int,
-        template: str = "",
-        line: int | None = None,
-        column: int | None = None,
-    ) -> None:
-        super().__init__(text, template=template, line=line, column=column)
-        self.limit = limit
-        self.allowed = allowed
-
-    def __reduce__(self) -> tuple[object, ...]:
-        """Pickle, bound included."""
-        return _restored_limit, (str(self), self.limit, self.allowed, self.__dict__)
-
-
-def _restored_limit(
-    text: str, limit: str, allowed: int, state: dict[str, object]
-) -> LimitError:
-    error = LimitError(text, limit=limit, allowed=allowed)
-    error.__dict__.update(state)
-    return error
+    limit: str = ""
+    allowed: int = 0

@@ -3,15 +3,22 @@
 Values are held as Go's ``reflect.Value`` holds them: ``MISSING`` is the zero one, and
 an ``Interface`` is one whose static type is ``interface {}``, which error texts tell.
 ``node`` is where the evaluation stands, for these texts; it moves exactly as Go's.
+
+*final* is what a command gets from the one before it in the pipeline, or ``NOTHING``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NoReturn
+from typing import Final
 
-from provisionhub_gotemplate.arguments import accept, can_be_nil, constant, zero_value
-from provisionhub_gotemplate.arguments import untyped as untyped_constant
+from provisionhub_gotemplate.arguments import (
+    accept,
+    can_be_nil,
+    constant,
+    untyped,
+    zero_value,
+)
 from provisionhub_gotemplate.errors import (
     ExecError,
     FunctionError,
@@ -45,7 +52,6 @@ from provisionhub_gotemplate.values import (
     indirect_interface,
 )
 
-
 _SPECIAL: Final = frozenset({"and", "call", "or"})
 """Builtin functions that are more than functions."""
 
@@ -63,11 +69,12 @@ class Evaluation:
 
     Attributes:
         tree: The template.
+        dot: What ``.`` means.
         node: Where it stands.
         variables: Names and values, the last declared last.
     """
 
-    __slots__ = ("_functions", "_missing_key", "node", "tree", "variables")
+    __slots__ = ("_functions", "_missing_key", "dot", "node", "tree", "variables")
 
     def __init__(
         self,
@@ -78,30 +85,28 @@ class Evaluation:
         missing_key: str,
     ) -> None:
         self.tree = tree
+        self.dot = dot
         self.node: Node | None = None
         self.variables: list[tuple[str, object]] = [("$", dot)]
         self._functions = functions
         self._missing_key = missing_key
 
-    def fail(self, message: str) -> NoReturn:
-        """Raise an ``ExecError`` at the node where the evaluation stands."""
-        raise self.error(message)
-
     def error(self, message: str) -> ExecError:
-        """Return an ``ExecError`` at the node where the evaluation stands."""
+        """Return an error at the node where the evaluation stands."""
         tree, node = self.tree, self.node
         if node is None:
-            text = f"template: {tree.name}: {message}"
-            return ExecError(text, template=tree.name)
+            return ExecError(f"template: {tree.name}: {message}", template=tree.name)
         line, column = tree.place(node.position)
         place = f"{tree.source_name}:{line}:{column}"
         shown = node.print(tree.delimiters)
-        return ExecError(
+        error = ExecError(
             f"template: {place}: executing {quote(tree.name)} at <{shown}>: {message}",
             template=tree.source_name,
             line=line,
             column=column,
         )
+        error.context = shown
+        return error
 
     # Variables.
 
@@ -110,7 +115,7 @@ class Evaluation:
         for known, value in reversed(self.variables):
             if known == name:
                 return value
-        self.fail(f"undefined variable: {name}")
+        raise self.error(f"undefined variable: {name}")
 
     def assign(self, name: str, value: object) -> None:
         """Set the variable declared last with *name*."""
@@ -119,19 +124,17 @@ class Evaluation:
             if variables[index][0] == name:
                 variables[index] = (name, value)
                 return
-        self.fail(f"undefined variable: {name}")
+        raise self.error(f"undefined variable: {name}")
 
-    # Pipelines.
+    # Pipelines and commands.
 
-    def pipeline(self, dot: object, pipeline: Pipeline | None) -> object:
+    def eval_pipeline(self, pipeline: Pipeline) -> object:
         """Return a pipeline's value, never an ``Interface``, and set its variables."""
-        if pipeline is None:
-            return MISSING
         self.node = pipeline
         value: object = NOTHING
         for command in pipeline.commands:
             evaluate = _COMMANDS[type(command.arguments[0])]
-            value = indirect_interface(evaluate(self, dot, command, value))
+            value = indirect_interface(evaluate(self, command, value))
         for variable in pipeline.variables:
             if pipeline.is_assignment:
                 self.assign(variable.names[0], value)
@@ -139,99 +142,159 @@ class Evaluation:
                 self.variables.append((variable.names[0], value))
         return value
 
-    def _refuse_arguments(self, arguments: Sequence[Term], final: object) -> None:
-        if len(arguments) > 1 or final is not NOTHING:
-            self.fail(f"can't give argument to non-function {_show(arguments[0])}")
-
-    def _constant_command(self, dot: object, command: Command, final: object) -> object:
+    def eval_literal_command(self, command: Command, final: object) -> object:
+        """Return the value of a command that is a literal or the dot."""
         self.node = word = command.arguments[0]
         self._refuse_arguments(command.arguments, final)
         if isinstance(word, Dot):
-            return dot
+            return self.dot
         if isinstance(word, Nil):
-            self.fail("nil is not a command")
-        return untyped_constant(word, self.fail)
+            raise self.error("nil is not a command")
+        return untyped(word, self.error)
 
-    def _pipeline_command(self, dot: object, command: Command, final: object) -> object:
+    def eval_pipeline_command(self, command: Command, final: object) -> object:
+        """Return the value of a command that is a pipeline in parentheses."""
         self._refuse_arguments(command.arguments, final)
-        word = command.arguments[0]
-        return self.pipeline(dot, word) if isinstance(word, Pipeline) else MISSING
+        return self.eval_pipeline_term(command.arguments[0])
+
+    def eval_field_command(self, command: Command, final: object) -> object:
+        """Return the value of a command that is fields of the dot."""
+        return self._fields_of_dot(command.arguments, final)
+
+    def eval_variable_command(self, command: Command, final: object) -> object:
+        """Return the value of a command that is a variable, or fields of it."""
+        return self._variable(command.arguments, final)
+
+    def eval_chain_command(self, command: Command, final: object) -> object:
+        """Return the value of a command that is fields of a term."""
+        return self._chain(command.arguments, final)
+
+    def eval_function_command(self, command: Command, final: object) -> object:
+        """Return what a function makes of its arguments."""
+        return self._function(command, command.arguments, final)
+
+    def _refuse_arguments(self, arguments: Sequence[Term], final: object) -> None:
+        if len(arguments) > 1 or final is not NOTHING:
+            raise self.error(f"can't give argument to non-function {arguments[0]}")
+
+    # Terms, as arguments are.
+
+    def eval_dot_term(self, _: Term) -> object:
+        """Return the dot."""
+        return self.dot
+
+    def eval_field_term(self, term: Term) -> object:
+        """Return fields of the dot."""
+        return self._fields_of_dot((term,), NOTHING)
+
+    def eval_variable_term(self, term: Term) -> object:
+        """Return a variable, or fields of it."""
+        return self._variable((term,), NOTHING)
+
+    def eval_chain_term(self, term: Term) -> object:
+        """Return fields of a term."""
+        return self._chain((term,), NOTHING)
+
+    def eval_pipeline_term(self, term: Term) -> object:
+        """Return the value of a pipeline in parentheses."""
+        return self.eval_pipeline(term) if isinstance(term, Pipeline) else MISSING
+
+    def eval_function_term(self, term: Term) -> object:
+        """Return what a function returns without arguments."""
+        return self._function(term, (term,), NOTHING)
+
+    def _term(self, term: Term) -> object:
+        """Return a term's value as it is, whatever its type."""
+        self.node = term
+        evaluate = _TERMS.get(type(term))
+        if evaluate is not None:
+            return evaluate(self, term)
+        return MISSING if isinstance(term, Nil) else untyped(term, self.error)
+
+    def _argument(self, kind: str, term: Term) -> object:
+        """Return a term as an argument for a parameter of the type *kind*."""
+        self.node = term
+        evaluate = _TERMS.get(type(term))
+        if evaluate is not None:
+            return accept(evaluate(self, term), kind, self.error)
+        if isinstance(term, Nil):
+            if can_be_nil(kind):
+                return zero_value(kind)
+            raise self.error(f"cannot assign nil to {kind}")
+        return constant(term, kind, self.error)
 
     # Fields.
 
-    def _field_command(self, dot: object, command: Command, final: object) -> object:
-        arguments = command.arguments
-        self.node = field = arguments[0]
-        names = field.names if isinstance(field, Field) else ()
-        return self._fields(dot, dot, field, names, arguments, final)
+    def _fields_of_dot(self, arguments: Sequence[Term], final: object) -> object:
+        self.node = word = arguments[0]
+        names = word.names if isinstance(word, Field) else ()
+        return self._fields(self.dot, word, names, arguments, final)
 
-    def _variable_command(self, dot: object, command: Command, final: object) -> object:
-        return self._variable_fields(dot, command.arguments, final)
-
-    def _variable_fields(
-        self, dot: object, arguments: Sequence[Term], final: object
-    ) -> object:
+    def _variable(self, arguments: Sequence[Term], final: object) -> object:
         self.node = word = arguments[0]
         names = word.names if isinstance(word, Variable) else ()
         value = self.variable(names[0])
         if len(names) == 1:
             self._refuse_arguments(arguments, final)
             return value
-        return self._fields(dot, value, word, names[1:], arguments, final)
+        return self._fields(value, word, names[1:], arguments, final)
 
-    def _chain_command(self, dot: object, command: Command, final: object) -> object:
-        return self._chain(dot, command.arguments, final)
-
-    def _chain(self, dot: object, arguments: Sequence[Term], final: object) -> object:
-        self.node = chain = arguments[0]
-        if not isinstance(chain, Chain):
+    def _chain(self, arguments: Sequence[Term], final: object) -> object:
+        self.node = word = arguments[0]
+        if not isinstance(word, Chain):
             return MISSING
-        value = self._term(dot, chain.term)
-        return self._fields(dot, value, chain, chain.names, arguments, final)
+        value = self._term(word.term)
+        return self._fields(value, word, word.names, arguments, final)
 
     def _fields(
         self,
-        dot: object,
         value: object,
         node: Node,
         names: Sequence[str],
         arguments: Sequence[Term],
         final: object,
     ) -> object:
-        """Return ``value.a.b.c``; what is called at its end gets the arguments."""
+        """Return ``value.a.b.c``; a method at its end gets the arguments."""
         for name in names[:-1]:
-            value = self._field(dot, name, node, (), NOTHING, value)
-        return self._field(dot, names[-1], node, arguments, final, value)
+            value = self._field(value, name, node, (), NOTHING)
+        return self._field(value, names[-1], node, arguments, final)
 
     def _field(
         self,
-        dot: object,
+        receiver: object,
         name: str,
         node: Node,
         arguments: Sequence[Term],
         final: object,
-        receiver: object,
     ) -> object:
         if receiver is MISSING:
             if self._missing_key == "error":
-                self.fail(f"nil data; no entry for key {quote(name)}")
+                raise self.error(f"nil data; no entry for key {quote(name)}")
             return MISSING
         value = receiver.value if type(receiver) is Interface else receiver
-        if value is None:
-            self.fail(f"nil pointer evaluating {go_type(receiver)}.{name}")
+        has_arguments = len(arguments) > 1 or final is not NOTHING
         if isinstance(value, dict):
-            if len(arguments) > 1 or final is not NOTHING:
-                self.fail(f"{name} is not a method but has arguments")
+            if has_arguments:
+                raise self.error(f"{name} is not a method but has arguments")
             return self._entry(value, name)
         if isinstance(value, Opaque):
             method = value.go_methods.get(name)
             if isinstance(method, Function):
-                return self._call(dot, method, node, name, arguments, final)
-            if name in value.go_fields:
-                if len(arguments) > 1 or final is not NOTHING:
-                    self.fail(f"{name} has arguments but cannot be invoked as function")
-                return value.go_fields[name]
-        self.fail(f"can't evaluate field {name} in type {go_type(receiver)}")
+                return self._call(method, node, name, arguments, final)
+        return self._member(receiver, value, name, has_arguments=has_arguments)
+
+    def _member(
+        self, receiver: object, value: object, name: str, *, has_arguments: bool
+    ) -> object:
+        """Return a field of a struct; of all else, there is none."""
+        if value is None:
+            raise self.error(f"nil pointer evaluating {go_type(receiver)}.{name}")
+        if not isinstance(value, Opaque) or name not in value.go_fields:
+            kind = go_type(receiver)
+            raise self.error(f"can't evaluate field {name} in type {kind}")
+        if has_arguments:
+            raise self.error(f"{name} has arguments but cannot be invoked as function")
+        return value.go_fields[name]
 
     def _entry(self, mapping: dict[str, object], name: str) -> object:
         elem = mapping.elem if isinstance(mapping, Map) else ANY
@@ -242,29 +305,23 @@ class Evaluation:
         elif self._missing_key == "zero":
             value = zero_value(elem)
         else:
-            self.fail(f"map has no entry for key {quote(name)}")
+            raise self.error(f"map has no entry for key {quote(name)}")
         return Interface(value) if elem == ANY else value
 
     # Calls.
 
-    def _function_command(self, dot: object, command: Command, final: object) -> object:
-        return self._function(dot, command, command.arguments, final)
-
-    def _function(
-        self, dot: object, node: Node, arguments: Sequence[Term], final: object
-    ) -> object:
+    def _function(self, node: Node, arguments: Sequence[Term], final: object) -> object:
         self.node = word = arguments[0]
         name = word.name if isinstance(word, Identifier) else ""
         function = self._functions.get(name)
         if function is None:
-            self.fail(f"{quote(name)} is not a defined function")
+            raise self.error(f"{quote(name)} is not a defined function")
         if function.is_builtin and name in _SPECIAL:
-            return self._special(dot, function, node, name, arguments, final)
-        return self._call(dot, function, node, name, arguments, final)
+            return self._special(function, node, name, arguments, final)
+        return self._call(function, node, name, arguments, final)
 
     def _call(
         self,
-        dot: object,
         function: Function,
         node: Node,
         name: str,
@@ -274,12 +331,12 @@ class Evaluation:
         given = arguments[1:]
         self._check_count(function, name, len(given), final)
         values = [
-            self._argument(dot, function.parameter(index), term)
+            self._argument(function.parameter(index), term)
             for index, term in enumerate(given)
         ]
         if final is not NOTHING:
             kind = function.parameter(len(given))
-            values.append(accept(final, kind, self.fail))
+            values.append(accept(final, kind, self.error))
         return self._result(function, node, name, values)
 
     def _check_count(
@@ -289,12 +346,15 @@ class Evaluation:
         wanted = len(function.parameters)
         if function.variadic:
             if count < wanted - 1:
-                self.fail(
-                    f"wrong number of args for {name}:"
-                    f" want at least {wanted - 1} got {given}"
+                wanted -= 1
+                raise self.error(
+                    f"wrong number of args for {name}: want at least {wanted}"
+                    f" got {given}"
                 )
         elif count != wanted:
-            self.fail(f"wrong number of args for {name}: want {wanted} got {count}")
+            raise self.error(
+                f"wrong number of args for {name}: want {wanted} got {count}"
+            )
 
     def _result(
         self, function: Function, node: Node, name: str, values: list[object]
@@ -307,7 +367,7 @@ class Evaluation:
             self.node = node
             raise self.error(f"error calling {name}: {error}") from error
         except Exception as error:
-            # A Go function that panics fails the template in the same way.
+            # As in Go, where a function that panics fails the template.
             self.node = node
             raise self.error(f"error calling {name}: {error}") from error
         if function.result == ANY:
@@ -316,117 +376,62 @@ class Evaluation:
 
     def _special(
         self,
-        dot: object,
         function: Function,
         node: Node,
         name: str,
         arguments: Sequence[Term],
         final: object,
     ) -> object:
-        """Call ``and``, ``or`` or ``call``, which are more than functions."""
+        """Call ``and``, ``or`` or ``call``."""
         given = arguments[1:]
         self._check_count(function, name, len(given), final)
         if name != "call":
-            return self._shortcut(dot, given, final, until=name == "or")
-        values = [self._term(dot, term) for term in given]
-        shown = given[0].print(self.tree.delimiters) if given else _name_of(final)
+            return self._shortcut(given, final, until=name == "or")
+        shown = str(given[0]) if given else _string_of(final)
+        values = [self._term(term) for term in given]
         if final is not NOTHING:
             values.append(final)
         return self._result(function, node, name, [shown, *values])
 
-    def _shortcut(
-        self, dot: object, given: Sequence[Term], final: object, *, until: bool
-    ) -> object:
+    def _shortcut(self, given: Sequence[Term], final: object, *, until: bool) -> object:
         value: object = MISSING
         for term in given:
-            value = self._term(dot, term)
+            value = self._term(term)
             if is_true(value) == until:
                 return value
         return value if final is NOTHING else final
 
-    # Arguments.
-
-    def _argument(self, dot: object, kind: str, term: Term) -> object:
-        """Return a term as an argument for a parameter of the type *kind*."""
-        self.node = term
-        evaluate = _ARGUMENTS.get(type(term))
-        if evaluate is not None:
-            return accept(evaluate(self, dot, term), kind, self.fail)
-        if isinstance(term, Nil):
-            if can_be_nil(kind):
-                return zero_value(kind)
-            self.fail(f"cannot assign nil to {kind}")
-        return constant(term, kind, self.fail)
-
-    def _term(self, dot: object, term: Term) -> object:
-        """Return a term's value as it is."""
-        self.node = term
-        evaluate = _ARGUMENTS.get(type(term))
-        if evaluate is not None:
-            return evaluate(self, dot, term)
-        if isinstance(term, Nil):
-            return MISSING
-        return untyped_constant(term, self.fail)
-
-    def _dot_argument(self, dot: object, _: Term) -> object:
-        return dot
-
-    def _field_argument(self, dot: object, term: Term) -> object:
-        names = term.names if isinstance(term, Field) else ()
-        return self._fields(dot, dot, term, names, (term,), NOTHING)
-
-    def _variable_argument(self, dot: object, term: Term) -> object:
-        return self._variable_fields(dot, (term,), NOTHING)
-
-    def _chain_argument(self, dot: object, term: Term) -> object:
-        return self._chain(dot, (term,), NOTHING)
-
-    def _pipeline_argument(self, dot: object, term: Term) -> object:
-        return self.pipeline(dot, term if isinstance(term, Pipeline) else None)
-
-    def _identifier_argument(self, dot: object, term: Term) -> object:
-        return self._function(dot, term, (term,), NOTHING)
-
 
 def is_true(value: object) -> bool:
     """Whether *value* is not the zero value of its type."""
-    if type(value) is Interface:
-        value = value.value
-    if isinstance(value, Opaque):
-        return value.go_truth
-    return bool(value)
+    return bool(value.value if type(value) is Interface else value)
 
 
-def _name_of(value: object) -> str:
+def _string_of(value: object) -> str:
     """Return what ``reflect.Value.String`` makes of *value*."""
     if isinstance(value, str):
         return value
     return "<invalid Value>" if value is MISSING else f"<{go_type(value)} Value>"
 
 
-def _show(term: Term) -> str:
-    return term.print()
-
-
-_Command = Callable[[Evaluation, object, Command, object], object]
-_COMMANDS: Final[dict[type, _Command]] = {
-    Bool: Evaluation._constant_command,
-    Dot: Evaluation._constant_command,
-    Nil: Evaluation._constant_command,
-    NumberLiteral: Evaluation._constant_command,
-    String: Evaluation._constant_command,
-    Field: Evaluation._field_command,
-    Variable: Evaluation._variable_command,
-    Chain: Evaluation._chain_command,
-    Identifier: Evaluation._function_command,
-    Pipeline: Evaluation._pipeline_command,
+_COMMANDS: Final[dict[type, Callable[[Evaluation, Command, object], object]]] = {
+    Bool: Evaluation.eval_literal_command,
+    Dot: Evaluation.eval_literal_command,
+    Nil: Evaluation.eval_literal_command,
+    NumberLiteral: Evaluation.eval_literal_command,
+    String: Evaluation.eval_literal_command,
+    Field: Evaluation.eval_field_command,
+    Variable: Evaluation.eval_variable_command,
+    Chain: Evaluation.eval_chain_command,
+    Identifier: Evaluation.eval_function_command,
+    Pipeline: Evaluation.eval_pipeline_command,
 }
-_Argument = Callable[[Evaluation, object, Term], object]
-_ARGUMENTS: Final[dict[type, _Argument]] = {
-    Dot: Evaluation._dot_argument,
-    Field: Evaluation._field_argument,
-    Variable: Evaluation._variable_argument,
-    Chain: Evaluation._chain_argument,
-    Pipeline: Evaluation._pipeline_argument,
-    Identifier: Evaluation._identifier_argument,
+
+_TERMS: Final[dict[type, Callable[[Evaluation, Term], object]]] = {
+    Dot: Evaluation.eval_dot_term,
+    Field: Evaluation.eval_field_term,
+    Variable: Evaluation.eval_variable_term,
+    Chain: Evaluation.eval_chain_term,
+    Pipeline: Evaluation.eval_pipeline_term,
+    Identifier: Evaluation.eval_function_term,
 }

@@ -101,7 +101,7 @@ class _Execution:
             functions=self._program.functions,
             missing_key=self._program.missing_key,
         )
-        return _Walker(self, evaluation, depth).block(dot, tree.root)
+        return _Walker(self, evaluation, depth).walk_block(dot, tree.root)
 
     def tree(self, name: str) -> Tree | None:
         """Return the template called *name*."""
@@ -138,7 +138,7 @@ class _Walker:
         self._evaluation = evaluation
         self._depth = depth
 
-    def block(self, dot: object, block: Block) -> Walk:
+    def walk_block(self, dot: object, block: Block) -> Walk:
         """Walk the nodes of *block* up to its end or a jump."""
         execution, evaluation = self._execution, self._evaluation
         for node in block.nodes:
@@ -147,7 +147,8 @@ class _Walker:
             if isinstance(node, Text):
                 execution.write(node.text, evaluation)
             elif isinstance(node, Action):
-                self._action(dot, node)
+                evaluation.dot = dot
+                self._print(node)
             elif isinstance(node, Break | Continue):
                 execution.jump = type(node)
                 return
@@ -156,45 +157,49 @@ class _Walker:
                 if execution.jump is not None:
                     return
 
-    def _action(self, dot: object, node: Action) -> None:
+    def _print(self, node: Action) -> None:
         evaluation = self._evaluation
         pipeline = node.pipeline
-        value = evaluation.pipeline(dot, pipeline)
+        value = evaluation.eval_pipeline(pipeline)
         if not pipeline.variables:
             evaluation.node = node
             if isinstance(value, Function):
                 shown = node.print(evaluation.tree.delimiters)
-                evaluation.fail(f"can't print {shown} of type {go_type(value)}")
+                raise evaluation.error(f"can't print {shown} of type {go_type(value)}")
             self._execution.write(show(value), evaluation)
 
-    def _branch(self, dot: object, node: If | With) -> Walk:
+    def walk_branch(self, dot: object, node: If | With) -> Walk:
+        """Walk ``if`` and ``with``, which differ in what the dot is inside."""
         evaluation = self._evaluation
         mark = len(evaluation.variables)
-        value = evaluation.pipeline(dot, node.pipeline)
+        evaluation.dot = dot
+        value = evaluation.eval_pipeline(node.pipeline)
         if is_true(value):
-            yield self.block(value if isinstance(node, With) else dot, node.body)
+            yield self.walk_block(value if isinstance(node, With) else dot, node.body)
         elif node.otherwise is not None:
-            yield self.block(dot, node.otherwise)
+            yield self.walk_block(dot, node.otherwise)
         del evaluation.variables[mark:]
 
-    def _range(self, dot: object, node: Range) -> Walk:
+    def walk_range(self, dot: object, node: Range) -> Walk:
+        """Walk ``range``: its body for each element, or what follows ``else``."""
         evaluation = self._evaluation
         variables = evaluation.variables
         bottom = len(variables)
-        value = evaluation.pipeline(dot, node.pipeline)
+        evaluation.dot = dot
+        value = evaluation.eval_pipeline(node.pipeline)
         mark = len(variables)
         is_empty = True
         for index, element in self._elements(node, value):
             is_empty = False
             self._execution.step(evaluation)
             self._set_range_variables(node, index, element)
-            yield self.block(element, node.body)
+            yield self.walk_block(element, node.body)
             del variables[mark:]
             jump, self._execution.jump = self._execution.jump, None
             if jump is Break:
                 break
         if is_empty and node.otherwise is not None:
-            yield self.block(dot, node.otherwise)
+            yield self.walk_block(dot, node.otherwise)
         del variables[bottom:]
 
     def _elements(
@@ -210,33 +215,39 @@ class _Walker:
             return _entries(value)
         if isinstance(value, int) and not isinstance(value, bool):
             if len(node.pipeline.variables) > 1:
-                self._evaluation.fail(
+                raise self._evaluation.error(
                     f"can't use {show_in_text(value)}"
                     " to iterate over more than one variable"
                 )
             return _count(value)
-        self._evaluation.fail(f"range can't iterate over {show_in_text(value)}")
+        raise self._evaluation.error(f"range can't iterate over {show_in_text(value)}")
 
     def _set_range_variables(self, node: Range, index: object, element: object) -> None:
         evaluation, pipeline = self._evaluation, node.pipeline
         names = [variable.names[0] for variable in pipeline.variables]
         values = (index, element) if len(names) > 1 else (element,)
-        for name, value in zip(names, values, strict=False):
-            if pipeline.is_assignment:
-                evaluation.assign(name, value)
-        if names and not pipeline.is_assignment:
-            pairs = list(zip(names, values, strict=True))
-            evaluation.variables[-len(pairs) :] = pairs
+        pairs = list(zip(names, values, strict=False))
+        if not pipeline.is_assignment:
+            evaluation.variables[len(evaluation.variables) - len(pairs) :] = pairs
+            return
+        for name, value in pairs:
+            evaluation.assign(name, value)
 
-    def _call(self, dot: object, node: Call) -> Walk:
+    def walk_call(self, dot: object, node: Call) -> Walk:
+        """Walk the template that a ``template`` action names."""
         evaluation = self._evaluation
         tree = self._execution.tree(node.name)
         if tree is None:
-            evaluation.fail(f"template {quote(node.name)} not defined")
+            raise evaluation.error(f"template {quote(node.name)} not defined")
         if self._depth == MAX_TEMPLATE_DEPTH:
-            evaluation.fail(f"exceeded maximum template depth ({MAX_TEMPLATE_DEPTH})")
+            raise evaluation.error(
+                f"exceeded maximum template depth ({MAX_TEMPLATE_DEPTH})"
+            )
         self._execution.step(evaluation)
-        value = evaluation.pipeline(dot, node.pipeline)
+        evaluation.dot = dot
+        value: object = MISSING
+        if node.pipeline is not None:
+            value = evaluation.eval_pipeline(node.pipeline)
         yield self._execution.enter(tree, value, depth=self._depth + 1)
 
 
@@ -254,8 +265,8 @@ def _count(limit: int) -> Iterator[tuple[object, object]]:
 
 
 _WALKS: Final[dict[type, Callable[..., Walk]]] = {
-    If: _Walker._branch,
-    With: _Walker._branch,
-    Range: _Walker._range,
-    Call: _Walker._call,
+    If: _Walker.walk_branch,
+    With: _Walker.walk_branch,
+    Range: _Walker.walk_range,
+    Call: _Walker.walk_call,
 }

@@ -18,8 +18,19 @@ SPACES: Final = " \t\r\n"
 """All that trim markers trim; Python's ``str.strip`` takes much more."""
 
 KEYWORDS: Final = frozenset(
-    ("block", "break", "continue", "define", "else", "end", "if")
-    + ("nil", "range", "template", "with")
+    [
+        "block",
+        "break",
+        "continue",
+        "define",
+        "else",
+        "end",
+        "if",
+        "nil",
+        "range",
+        "template",
+        "with",
+    ]
 )
 _LEFT_COMMENT: Final = "/*"
 _RIGHT_COMMENT: Final = "*/"
@@ -132,15 +143,11 @@ class _Lexer:
                     return self._fail(token.start, token.value)
             else:
                 token = Token(found.lastgroup or "", position, found[0])
-            kind = token.kind
-            if kind == "identifier":
+            if token.kind == "identifier":
                 token = self._word(token)
-            elif kind == "left_paren":
-                depth += 1
-            elif kind == "right_paren":
-                depth -= 1
-                if depth < 0:
-                    return self._fail(position, "unexpected right paren")
+            depth += _DEPTHS.get(token.kind, 0)
+            if depth < 0:
+                return self._fail(position, "unexpected right paren")
             add(token)
             position += len(token.value)
 
@@ -164,6 +171,7 @@ class _Lexer:
         return None
 
 
+_DEPTHS: Final = {"left_paren": 1, "right_paren": -1}
 _AFTER_TRIM: Final = re.compile(f"[{SPACES}]*")
 
 
@@ -229,25 +237,30 @@ class _Odd:
     def token(self) -> Token:
         """Return the token, or an ``error``."""
         character = self._peek(self._start)
-        if not character:
-            return self._error("unclosed action")
-        special = _UNTERMINATED.get(character)
-        if special is not None:
-            return self._error(special)
-        if character == "$":
-            return self._name("variable")
-        if character == ".":
-            following = self._peek(self._start + 1)
-            if following and following not in _DIGITS:
-                return self._name("field")
-        if character in _NUMBER_STARTS:
+        message = _UNTERMINATED.get(character)
+        if message is not None:
+            return self._error(message)
+        kind = self._kind_from(character)
+        if kind == "number":
             return self._number()
-        if is_alphanumeric(character):
-            return self._name("identifier")
-        if " " < character <= "~":
-            return self._emit("char", self._start + 1)
+        if kind == "char":
+            return self._emit(kind, self._start + 1)
+        if kind is not None:
+            return self._name(kind)
         shown = show_rune(character)
         return self._error(f"unrecognized character in action: {shown}")
+
+    def _kind_from(self, character: str) -> str | None:
+        """Return the kind of token that starts with *character*."""
+        if character == "$":
+            return "variable"
+        if character == "." and self._peek(self._start + 1) not in _AFTER_POINT:
+            return "field"
+        if character in _NUMBER_STARTS:
+            return "number"
+        if is_alphanumeric(character):
+            return "identifier"
+        return "char" if " " < character <= "~" else None
 
     def _peek(self, position: int) -> str:
         return self._text[position : position + 1]
@@ -300,7 +313,9 @@ class _Odd:
 _DIGITS: Final = "0123456789"
 _NUMBER_STARTS: Final = frozenset("+-." + _DIGITS)
 _TERMINATORS: Final = frozenset(SPACES + ".,|:)(")
+_AFTER_POINT: Final = frozenset(["", *_DIGITS])
 _UNTERMINATED: Final = {
+    "": "unclosed action",
     ":": "expected :=",
     '"': "unterminated quoted string",
     "`": "unterminated raw quoted string",

@@ -60,11 +60,7 @@ def exceeded(
         column: The byte in that line, counted from 0.
     """
     message, allowed = _EXPLANATIONS[limit]
-    return LimitError(
-        f"{message}: more than {allowed}",
-        limit=limit,
-        allowed=allowed,
-        template=template,
-        line=line,
-        column=column,
-    )
+    text = f"{message}: more than {allowed}"
+    error = LimitError(text, template=template, line=line, column=column)
+    error.limit, error.allowed = limit, allowed
+    return error

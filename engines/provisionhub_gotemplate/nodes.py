@@ -345,6 +345,7 @@ class Tree:
         delimiters: What its actions begin and end with.
         root: What it consists of.
         functions: The names of the functions that it calls.
+        calls: The names of the templates that it calls.
     """
 
     name: str
@@ -353,6 +354,7 @@ class Tree:
     delimiters: Delimiters
     root: Block
     functions: set[str] = field(default_factory=set)
+    calls: set[str] = field(default_factory=set)
 
     def __str__(self) -> str:
         return self.root.print(self.delimiters)

@@ -62,6 +62,21 @@ def is_raw_byte(character: str) -> bool:
     return "\udc80" <= character <= "\udcff"
 
 
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NO_BYTE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
+
+def utf8(text: str) -> str:
+    """Return *text* with bytes that together are characters put together.
+
+    Halves of surrogate pairs that stand for no byte are replaced, as Go's JSON does.
+    """
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    encoded = _NO_BYTE.sub(_REPLACEMENT, text).encode("utf-8", "surrogateescape")
+    return encoded.decode("utf-8", "surrogateescape")
+
+
 def show_rune(character: str) -> str:
     """Return *character* as Go's ``%#U`` shows it: ``U+00E9 'é'``."""
     if is_raw_byte(character):

@@ -19,12 +19,11 @@ from provisionhub_gotemplate.functions import (
 from provisionhub_gotemplate.limits import MAX_SOURCE, exceeded
 from provisionhub_gotemplate.nodes import DELIMITERS, Delimiters, Tree
 from provisionhub_gotemplate.parser import parse
-from provisionhub_gotemplate.quoting import quote
+from provisionhub_gotemplate.quoting import quote, utf8
 from provisionhub_gotemplate.running import Runner
 
 TemplateFunction: TypeAlias = Function | SetFunction | Callable[..., object]
 """What may stand in a table of functions."""
-
 
 
 class TemplateSet:
@@ -68,6 +67,27 @@ class TemplateSet:
         """The names of the templates known, sorted."""
         return tuple(sorted(self._trees))
 
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The names of the functions that templates may call."""
+        return tuple(self._functions)
+
+    def unresolved(self) -> tuple[str, ...]:
+        """Return the names of templates that are called and not known.
+
+        A function such as ``include`` may call any: it is named as ``*``.
+        """
+        called = set().union(*[tree.calls for tree in self._trees.values()])
+        used = set().union(*[tree.functions for tree in self._trees.values()])
+        if any(isinstance(self._declared[name], SetFunction) for name in used):
+            called.add("*")
+        return tuple(sorted(called - self._trees.keys()))
+
+    def alias(self, name: str, known: str) -> None:
+        """Let the template called *known* be called *name* as well."""
+        self._trees[name] = self._trees[known]
+        self._refresh()
+
     def parse(self, name: str, source: str) -> None:
         """Parse *source* as the template called *name*, and all it defines.
 
@@ -94,6 +114,10 @@ class TemplateSet:
             name: A template's.
             data: JSON data, as ``json.loads`` returns it; it is never changed.
 
+        Returns:
+            The text; a byte of it that is no part of UTF-8 is a lone surrogate, as
+            ``surrogateescape`` has it.
+
         Raises:
             ExecError: If it fails, or is unknown.
             LimitError: If it takes or writes too much.
@@ -107,7 +131,7 @@ class TemplateSet:
             )
         with execution() as budget:
             try:
-                return self._execute(tree, data, budget)
+                return utf8(self._execute(tree, data, budget))
             except RecursionError as error:
                 raise exceeded("MAX_STACK", template=name) from error
 
@@ -180,6 +204,8 @@ def _all_functions(
         name: replace(builtin, is_builtin=True) for name, builtin in BUILTINS.items()
     }
     for name, call in added.items():
-        is_declared = isinstance(call, Function | SetFunction)
-        functions[name] = call if is_declared else user_function(call)
+        if isinstance(call, Function | SetFunction):
+            functions[name] = call
+        else:
+            functions[name] = user_function(call)
     return functions

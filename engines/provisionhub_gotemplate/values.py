@@ -9,7 +9,7 @@ surrogates of Python's ``surrogateescape``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import ClassVar, Final, TypeGuard
 
 
@@ -193,7 +193,7 @@ class Opaque:
         return {}
 
     @property
-    def go_methods(self) -> Mapping[str, Callable[..., object]]:
+    def go_methods(self) -> Mapping[str, object]:
         """The exported methods, by name: ``Function`` values."""
         return {}
 

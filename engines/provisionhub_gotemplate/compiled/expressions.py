@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
-from typing import NoReturn
+from collections.abc import Mapping, Sequence
 
 from provisionhub_gotemplate.arguments import constant, untyped
 from provisionhub_gotemplate.compiled.calls import INLINE
@@ -27,7 +26,6 @@ from provisionhub_gotemplate.nodes import (
     Field,
     Identifier,
     Nil,
-    Node,
     Pipeline,
     Term,
     Variable,
@@ -99,22 +97,24 @@ class Expressions:
         match term:
             case Dot():
                 return dot
-            case Field():
-                return self._fields(dot, term.names)
-            case Variable():
-                return self._fields(self.scope.find(term.names[0]), term.names[1:])
-            case Chain():
-                return self._fields(self._term(dot, term.term), term.names)
-            case Pipeline():
-                if term.variables:
-                    raise UnsupportedError
+            case Field() | Variable() | Chain():
+                skip = isinstance(term, Variable)
+                return self._fields(self._start(dot, term), term.names[skip:])
+            case Pipeline(variables=[]):
                 return self.pipeline(dot, term)
             case Identifier():
                 return self._call(dot, term.name, (), None)
-            case Nil():
+            case Pipeline() | Nil():
                 raise UnsupportedError
-            case _:
-                return self._literal(untyped(term, _refuse))
+        return self._literal(untyped(term, _refuse))
+
+    def _start(self, dot: Value, term: Field | Variable | Chain) -> Value:
+        """Return what the names of *term* are fields of."""
+        if isinstance(term, Field):
+            return dot
+        if isinstance(term, Chain):
+            return self._term(dot, term.term)
+        return self.scope.find(term.names[0])
 
     def _literal(self, value: object) -> Value:
         return Value(self.names.constant(value), go_type(value))
@@ -140,7 +140,9 @@ class Expressions:
             raise UnsupportedError
         count = len(given) + (final is not None)
         wanted = len(function.parameters)
-        if count < wanted - function.variadic or count > wanted and not function.variadic:
+        if count < wanted - function.variadic or (
+            count > wanted and not function.variadic
+        ):
             raise UnsupportedError
         values = [
             self._argument(dot, function.parameter(index), term)
@@ -152,7 +154,9 @@ class Expressions:
             return INLINE[name](self.names, values)
         node = self.names.call(function.call, *[value.node for value in values])
         if function.result in {ANY, REFLECT}:
-            return Value(self.names.call(plain, node) if function.result == REFLECT else node)
+            return Value(
+                self.names.call(plain, node) if function.result == REFLECT else node
+            )
         return Value(node, function.result)
 
     def _argument(self, dot: Value, kind: str, term: Term) -> Value:
@@ -166,7 +170,7 @@ class Expressions:
 
     def _checked(self, value: Value, kind: str) -> Value:
         """Return *value* as a parameter of the type *kind* takes it, or bails out."""
-        if kind == value.kind or kind == REFLECT:
+        if kind in {value.kind, REFLECT}:
             return value
         if kind == ANY:
             if value.kind != "any" or not self._lenient:
@@ -192,7 +196,5 @@ _PLAIN_TYPES: Mapping[str, type] = {
 }
 
 
-def _refuse(_: str) -> NoReturn:
-    raise UnsupportedError
-
-
+def _refuse(_: str) -> UnsupportedError:
+    return UnsupportedError()

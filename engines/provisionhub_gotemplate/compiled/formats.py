@@ -21,7 +21,9 @@ from provisionhub_gotemplate.compiled.values import (
 )
 from provisionhub_gotemplate.quoting import quote
 
-_VERB: Final = re.compile(r"%(?P<flags>[-0]?)(?P<width>\d{0,3})(?P<precision>\.\d{1,2})?(?P<verb>.)")
+_VERB: Final = re.compile(
+    r"%(?P<flags>[-0]?)(?P<width>\d{0,3})(?P<precision>\.\d{1,2})?(?P<verb>.)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ def inline_format(
         values.append(local(name))
         node: ast.expr = local(name)
         parts.append(
-            formatted(names.call(quote, node) if piece.quoted else node, piece.specification)
+            formatted(
+                names.call(quote, node) if piece.quoted else node, piece.specification
+            )
         )
     if not tests:
         return joined(parts)

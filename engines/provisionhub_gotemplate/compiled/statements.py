@@ -107,9 +107,7 @@ class Statements:
         if depth >= _MAX_INLINE_DEPTH:
             return None
         then = self._parts(dot, node.body, depth)
-        otherwise = (
-            self._parts(dot, node.otherwise, depth) if node.otherwise else []
-        )
+        otherwise = self._parts(dot, node.otherwise, depth) if node.otherwise else []
         if then is None or otherwise is None:
             return None
         test = self._expressions.pipeline(dot, node.pipeline).node
@@ -142,12 +140,8 @@ class Statements:
         match node:
             case Action():
                 return self._set(dot, node.pipeline)[0]
-            case If():
-                return self._if(dot, node)
-            case With():
-                return self._with(dot, node)
-            case Range():
-                return self._range(dot, node)
+            case If() | With() | Range():
+                return self._branch(dot, node)
             case Call():
                 return self._call(dot, node)
             case Break():
@@ -156,6 +150,15 @@ class Statements:
                 return [ast.Continue()]
             case Text():
                 raise UnsupportedError
+
+    def _branch(self, dot: Value, node: If | With | Range) -> list[ast.stmt]:
+        match node:
+            case If():
+                return self._if(dot, node)
+            case With():
+                return self._with(dot, node)
+            case Range():
+                return self._range(dot, node)
 
     def _set(self, dot: Value, pipeline: Pipeline) -> tuple[list[ast.stmt], Value]:
         """Return what evaluates a pipeline and sets its variables, and the value."""
@@ -228,7 +231,9 @@ class Statements:
             *body,
             assign(over, loop),
             ast.If(
-                local(over), [ast.For(_target(targets), local(over), turn, [])], otherwise
+                local(over),
+                [ast.For(_target(targets), local(over), turn, [])],
+                otherwise,
             ),
         ]
 
@@ -271,13 +276,9 @@ def _flush(parts: list[ast.expr]) -> list[ast.stmt]:
     """Return what writes *parts*, which are then none."""
     if not parts:
         return []
-    call = ast.Call(local(WRITE), [joined(_merged(parts))], [])
+    call = ast.Call(local(WRITE), [joined(parts)], [])
     parts.clear()
     return [ast.Expr(call)]
-
-
-def _merged(parts: Sequence[ast.expr]) -> list[ast.expr]:
-    return list(parts)
 
 
 def _target(names: Sequence[str]) -> ast.expr:

@@ -18,6 +18,7 @@ _DIGITS: Final = {
     10: re.compile("[0-9]+"),
     16: re.compile("[0-9a-fA-F]+"),
 }
+_SIGNED: Final = re.compile("[-+]?[0-9]+")
 _PREFIXES: Final = {"0b": 2, "0o": 8, "0x": 16}
 _FLOAT: Final = re.compile(
     r"[-+]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
@@ -95,6 +96,17 @@ def _base(digits: str) -> tuple[int, str]:
         base, rest = 10, digits
     parts = rest.split("_")
     return base, "".join(parts) if all(parts) else ""
+
+
+def parse_nearest(text: str) -> int:
+    """Return the number *text* in decimal, or the nearest there is; 0 if it is none.
+
+    This is what Go code has that ignores the error of ``strconv.ParseInt``.
+    """
+    number = parse_integer(text, 10)
+    if number is not None or not _SIGNED.fullmatch(text):
+        return number or 0
+    return -_MOST if text.startswith("-") else _MOST - 1
 
 
 def _whole(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from provisionhub_gotemplate.errors import FunctionError
 from provisionhub_gotemplate.functions import Function, function
 from provisionhub_gotemplate.quoting import quote
-from provisionhub_gotemplate.sprig.casting import parse_integer, wrap64
+from provisionhub_gotemplate.sprig.casting import parse_nearest, wrap64
 from provisionhub_gotemplate.sprig.refused import refusal
 from provisionhub_gotemplate.values import Int64, Opaque
 
@@ -117,18 +117,10 @@ def duration(seconds: object) -> str:
     """Return *seconds*, a text or an ``int64``, as a duration; all else as 0."""
     number = 0
     if isinstance(seconds, str):
-        number = _seconds(seconds)
+        number = parse_nearest(seconds)
     elif isinstance(seconds, Int64):
         number = int(seconds)
     return format_duration(wrap64(number * SECOND))
-
-
-def _seconds(text: str) -> int:
-    """Return the number in *text*; what is too large is the largest there is."""
-    number = parse_integer(text, 10)
-    if number is None and re.fullmatch("[-+]?[0-9]+", text):
-        return -_MOST if text.startswith("-") else _MOST - 1
-    return number or 0
 
 
 def duration_round(value: object) -> str:

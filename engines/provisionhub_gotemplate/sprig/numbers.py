@@ -13,6 +13,7 @@ from provisionhub_gotemplate.sprig import panics
 from provisionhub_gotemplate.sprig.casting import (
     int64,
     parse_integer,
+    parse_nearest,
     to_float,
     to_integer,
     wrap64,
@@ -186,7 +187,7 @@ def to_decimal(value: object) -> Int64:
 
 
 NUMBERS: Final[Mapping[str, Function]] = {
-    "atoi": function(lambda text: parse_integer(text, 10) or 0, "func(string) int"),
+    "atoi": function(parse_nearest, "func(string) int"),
     "int": function(to_integer, "func(any) int"),
     "int64": function(lambda value: int64(to_integer(value)), "func(any) int64"),
     "float64": function(to_float, "func(any) float64"),

@@ -25,6 +25,7 @@ _MEMORY: Final = 16 * 2**20
 
 _UNQUOTABLE: Final = re.compile("[\x00-\x08\x0a-\x1f\x7f`\ufeff\ud800-\udfff]")
 _META: Final = re.compile(r"[\\.+*?()|\[\]{}^$]")
+_INDEX: Final = re.compile("0|[1-9][0-9]*")
 _REFERENCE: Final = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+)|)")
 
 _Span = tuple[int, int]
@@ -230,7 +231,7 @@ def _expand(template: str, regexp: Regexp, octets: bytes, spans: list[_Span]) ->
 
 
 def _named(name: str, regexp: Regexp, spans: list[_Span]) -> _Span:
-    if name.isascii() and name.isdigit():
+    if _INDEX.fullmatch(name):
         index = int(name[:9])
         return spans[index] if index < len(spans) else (-1, -1)
     for index, each in enumerate(regexp.names, start=1):

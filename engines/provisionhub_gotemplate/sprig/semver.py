@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
@@ -62,7 +62,7 @@ class Version(Opaque):
         return compare_prereleases(self.prerelease, other.prerelease)
 
     @property
-    def go_methods(self) -> Mapping[str, Callable[..., object]]:
+    def go_methods(self) -> Mapping[str, object]:
         """The methods that templates may call."""
         return {name: _bound(self, method) for name, method in _METHODS.items()}
 

@@ -149,7 +149,7 @@ class Time(Opaque):
         return self.format(_STRING)
 
     @property
-    def go_methods(self) -> Mapping[str, Callable[..., object]]:
+    def go_methods(self) -> Mapping[str, object]:
         """The methods that templates may call."""
         return {name: _bound(self, method) for name, method in _METHODS.items()}
 

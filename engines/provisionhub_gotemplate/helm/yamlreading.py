@@ -1,0 +1,103 @@
+"""YAML to values, as ``sigs.k8s.io/yaml`` reads it: through JSON."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import yaml
+
+from provisionhub_gotemplate.errors import FunctionError
+from provisionhub_gotemplate.helm.scalars import resolve
+from provisionhub_gotemplate.sprig.jsons import encode_float
+from provisionhub_gotemplate.sprig.limits import spend_depth, spend_items
+
+_PLAIN: Final = "!plain"
+_QUOTED: Final = "tag:yaml.org,2002:str"
+_CONVERTING: Final = "error converting YAML to JSON: yaml: "
+_MERGE: Final = "<<"
+
+
+class _Loader(yaml.BaseLoader):
+    """Composes nodes; a scalar without quotes and tag is marked as plain."""
+
+
+_Loader.add_implicit_resolver(_PLAIN, re.compile(""), None)
+
+
+def read_yaml(text: str) -> object:
+    """Return the value of the first document in *text*; all numbers are floats.
+
+    Raises:
+        FunctionError: If it is no YAML.
+    """
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"line {mark.line + 1}: " if mark else ""
+        raise FunctionError(f"{_CONVERTING}{line}{error.problem}") from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise FunctionError(f"{_CONVERTING}{error}") from None
+    return None if node is None else _Builder().build(node, 0)
+
+
+class _Builder:
+    """Makes values of nodes; what aliases multiply is counted each time."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def build(self, node: yaml.Node, depth: int) -> object:
+        """Return the value of *node*."""
+        self._count += 1
+        spend_items(self._count)
+        spend_depth(depth)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(each, depth + 1) for each in node.value]
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, depth)
+        return _number(_scalar(node))
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, object]:
+        merged: dict[str, object] = {}
+        entries: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            value = self.build(value_node, depth + 1)
+            key = self._key(key_node)
+            if key == _MERGE and key_node.tag == _PLAIN:
+                _merge_into(merged, value)
+            else:
+                entries[key] = value
+        return merged | entries
+
+    def _key(self, node: yaml.Node) -> str:
+        """Return a key as JSON has it: a text."""
+        if not isinstance(node, yaml.ScalarNode):
+            raise FunctionError(f"{_CONVERTING}unsupported map key")
+        key = _scalar(node)
+        if isinstance(key, bool):
+            return "true" if key else "false"
+        if key is None:
+            return "null"
+        return encode_float(key) if isinstance(key, float) else str(key)
+
+
+def _merge_into(merged: dict[str, object], value: object) -> None:
+    for each in value if isinstance(value, list) else [value]:
+        if not isinstance(each, dict):
+            raise FunctionError(
+                f"{_CONVERTING}map merge requires map or sequence of maps as the value"
+            )
+        for key in each:
+            merged.setdefault(key, each[key])
+
+
+def _scalar(node: yaml.Node) -> object:
+    """Return what a scalar stands for; one in quotes is a text."""
+    text: str = node.value
+    return text if node.tag == _QUOTED else resolve(text)
+
+
+def _number(value: object) -> object:
+    return float(value) if type(value) is int else value
