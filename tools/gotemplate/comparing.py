@@ -38,7 +38,7 @@ class Difference:
             self.go.phase,
             self.ours.phase,
             _skeleton(self.go) if self.go.phase else "",
-            _skeleton(self.ours) if self.ours.phase else "",
+            _skeleton(self.ours) if self.ours.phase in ("parse", "exec") else "",
         )
 
     def report(self) -> str:
@@ -76,7 +76,10 @@ def _difference(case: Case, go: Answer) -> Difference | None:
 
 
 def answer(case: Case) -> Answer:
-    """Return our engine's answer; its crashes and endless loops are answers too."""
+    """Return our engine's answer; its crashes and endless loops are answers too.
+
+    So is that it answers otherwise when it is asked again.
+    """
     try:
         with _time_limit(_LONGEST):
             return go_engine.answer(case)
@@ -84,6 +87,8 @@ def answer(case: Case) -> Answer:
         return Answer(f"took more than {_LONGEST:.0f} s", "timeout")
     except LimitError as error:
         return Answer(str(error), "limit")
+    except AssertionError as error:
+        return Answer(str(error), "unsteady")
     except Exception as error:  # noqa: BLE001 - finding these is what this is for
         return Answer(f"{type(error).__name__}: {error}", "crash")
 
