@@ -90,7 +90,9 @@ class Case:
             data=json.loads(layout),
             answer=answers[0] if answers else None,
             layout=layout,
-            **settings,  # type: ignore[arg-type] - named and typed by the format
+            options=_texts(settings.get("options")),
+            delims=_texts(settings.get("delims")),
+            funcs=str(settings.get("funcs", "builtin")),
         )
 
     def text(self) -> str:
@@ -113,6 +115,10 @@ class Case:
         if self.answer is not None:
             head.append(self.answer.block())
         return "\n".join(head)
+
+
+def _texts(value: JsonValue) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else []
 
 
 def _answer(what: str, said: str) -> Answer:
