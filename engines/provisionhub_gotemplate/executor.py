@@ -29,7 +29,8 @@ from provisionhub_gotemplate.nodes import (
     Tree,
     With,
 )
-from provisionhub_gotemplate.printing import show, show_in_text
+from provisionhub_gotemplate.fmt import format_value
+from provisionhub_gotemplate.printing import show
 from provisionhub_gotemplate.quoting import quote
 from provisionhub_gotemplate.values import (
     MISSING,
@@ -216,11 +217,11 @@ class _Walker:
         if isinstance(value, int) and not isinstance(value, bool):
             if len(node.pipeline.variables) > 1:
                 raise self._evaluation.error(
-                    f"can't use {show_in_text(value)}"
+                    f"can't use {format_value(value)}"
                     " to iterate over more than one variable"
                 )
             return _count(value)
-        raise self._evaluation.error(f"range can't iterate over {show_in_text(value)}")
+        raise self._evaluation.error(f"range can't iterate over {format_value(value)}")
 
     def _set_range_variables(self, node: Range, index: object, element: object) -> None:
         evaluation, pipeline = self._evaluation, node.pipeline

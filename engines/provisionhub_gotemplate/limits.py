@@ -31,6 +31,9 @@ MAX_STEPS: Final = 5_000_000
 MAX_OUTPUT: Final = 50_000_000
 """Characters that one execution may write."""
 
+MAX_TEXT: Final = 4_000_000
+"""Characters that one call of a function may return."""
+
 MAX_STACK: Final = 1_000
 """Frames of Python's stack, unless the program around sets another limit."""
 
@@ -40,7 +43,8 @@ _EXPLANATIONS: Final = {
     "MAX_INCLUDE_DEPTH": ("templates include each other too deeply", MAX_INCLUDE_DEPTH),
     "MAX_SOURCE": ("the template is too long", MAX_SOURCE),
     "MAX_STEPS": ("the template takes too many steps", MAX_STEPS),
-    "MAX_OUTPUT": ("the template writes too much", MAX_OUTPUT),
+    "MAX_TEXT": ("output too large", MAX_TEXT),
+    "MAX_OUTPUT": ("output too large", MAX_OUTPUT),
 }
 
 
@@ -60,7 +64,6 @@ def exceeded(
         column: The byte in that line, counted from 0.
     """
     message, allowed = _EXPLANATIONS[limit]
-    text = f"{message}: more than {allowed}"
-    error = LimitError(text, template=template, line=line, column=column)
+    error = LimitError(message, template=template, line=line, column=column)
     error.limit, error.allowed = limit, allowed
     return error

@@ -57,6 +57,36 @@ def _escape(character: str) -> str:
     return f"\\u{code:04x}" if code <= _LAST_OF_BMP else f"\\U{code:08x}"
 
 
+def quote_ascii(text: str) -> str:
+    """Return *text* as a Go string literal of ASCII characters only."""
+    return '"' + "".join(map(_escape_ascii, text)) + '"'
+
+
+def _escape_ascii(character: str) -> str:
+    if character.isascii() or is_raw_byte(character):
+        return _escape(character)
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= _LAST_OF_BMP else f"\\U{code:08x}"
+
+
+def quote_rune(character: str, *, ascii_only: bool = False) -> str:
+    """Return *character* as a Go literal in single quotes."""
+    if character == "'":
+        return "'\\''"
+    if character == '"':
+        return "'\"'"
+    escaped = _escape_ascii(character) if ascii_only else _escape(character)
+    return f"'{escaped}'"
+
+
+def can_backquote(text: str) -> bool:
+    """Whether *text* can stand between backquotes as it is."""
+    return not _NO_RAW.search(text)
+
+
+_NO_RAW: Final = re.compile("[\x00-\x08\x0a-\x1f`\x7f\ufeff\ud800-\udfff]")
+
+
 def is_raw_byte(character: str) -> bool:
     """Whether *character* stands for a byte that is no part of UTF-8."""
     return "\udc80" <= character <= "\udcff"

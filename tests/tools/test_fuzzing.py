@@ -11,7 +11,7 @@ import pytest
 
 from support.go_cases import MAIN, Answer, Case
 from tools.gotemplate.breakage import broken
-from tools.gotemplate.comparing import Difference, compare
+from tools.gotemplate.comparing import Difference, answer, compare
 from tools.gotemplate.fuzz import random_case
 from tools.gotemplate.oracle import Oracle
 from tools.gotemplate.shrinking import shrink
@@ -19,13 +19,13 @@ from tools.gotemplate.shrinking import shrink
 
 @dataclass(frozen=True, slots=True)
 class _Liar(Oracle):
-    """An oracle that has a word of its own for each template with a field `.x`."""
+    """An oracle that says what we say, but for each template with a field `.x`."""
 
     program: Path = Path("none")
 
     def ask(self, cases: Sequence[Case]) -> list[Answer | None]:
         return [
-            Answer("a lie" if ".x" in case.templates[MAIN] else "no lie")
+            Answer("a lie") if ".x" in case.templates[MAIN] else answer(case)
             for case in cases
         ]
 
@@ -64,7 +64,7 @@ def test_breakage_changes_the_source() -> None:
     """Most of what is broken differs from what it was."""
     source = "{{if .a}}{{.b | printf `%d`}}{{end}}"
 
-    results = {broken(source, Random(seed)) for seed in range(100)}
+    results = {broken(source, Random(seed)) for seed in range(100)}  # noqa: S311
 
     assert len(results - {source}) > 80
 

@@ -39,7 +39,8 @@ def render_text(templates: Templates) -> Function:
         except (ExecError, ParseError) as error:
             raise FunctionError(str(error)) from error
 
-    return function(rendered, "func(string, any) (string, error)")
+    # Whatever the text calls, it may change the data.
+    return function(rendered, "func(string, any) (string, error)", mutates=True)
 
 
 def required(message: str, value: object) -> object:

@@ -36,9 +36,7 @@ def write_toml(value: object) -> str:
         FunctionError: If TOML has nothing like it.
     """
     if not isinstance(value, dict):
-        raise FunctionError(
-            f"toml: top-level values must be Go maps or structs, got {go_type(value)}"
-        )
+        raise FunctionError("toml: top-level values must be Go maps or structs")
     writer = _Writer()
     writer.write_table(value, ())
     text = "".join(writer.written)

@@ -12,6 +12,7 @@ from provisionhub_gotemplate.sprig.limits import spend_depth, spend_items
 from provisionhub_gotemplate.sprig.merging import merge, merge_overwrite
 from provisionhub_gotemplate.sprig.printing import to_string
 from provisionhub_gotemplate.sprig.runes import to_bytes
+from provisionhub_gotemplate.sprig.semver import Version
 from provisionhub_gotemplate.values import Map, Slice, go_type
 
 Dict = dict[str, object]
@@ -112,16 +113,23 @@ def _dynamic_type(value: object) -> str:
     return "nil" if value is None else go_type(value)
 
 
-def deep_copy(value: object, depth: int = 0) -> object:
+def deep_copy(value: object) -> object:
     """Return *value* with its own lists and dictionaries, all the way down."""
+    if value is None:
+        raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
+    return _copied(value, 0)
+
+
+def _copied(value: object, depth: int) -> object:
     spend_depth(depth)
     if isinstance(value, list):
-        items = [deep_copy(each, depth + 1) for each in value]
+        items = [_copied(each, depth + 1) for each in value]
         return Slice(value.elem, items) if isinstance(value, Slice) else items
     if isinstance(value, dict):
-        entries = {key: deep_copy(each, depth + 1) for key, each in value.items()}
+        entries = {key: _copied(each, depth + 1) for key, each in value.items()}
         return Map(value.elem, entries) if isinstance(value, Map) else entries
-    return value
+    # Go copies exported fields only, and a version has none.
+    return Version() if isinstance(value, Version) else value
 
 
 _MERGE: Final = "func(map[string]any, ...map[string]any) any"

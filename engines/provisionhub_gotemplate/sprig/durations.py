@@ -8,9 +8,9 @@ from typing import Final
 
 from provisionhub_gotemplate.errors import FunctionError
 from provisionhub_gotemplate.functions import Function, function
-from provisionhub_gotemplate.quoting import quote
 from provisionhub_gotemplate.sprig.casting import parse_nearest, wrap64
 from provisionhub_gotemplate.sprig.refused import refusal
+from provisionhub_gotemplate.sprig.runes import to_bytes
 from provisionhub_gotemplate.values import Int64, Opaque
 
 MICROSECOND: Final = 1_000
@@ -50,7 +50,7 @@ def parse_duration(text: str) -> int:
     Raises:
         FunctionError: If it tells none.
     """
-    invalid = FunctionError(f"time: invalid duration {quote(text)}")
+    invalid = FunctionError(f"time: invalid duration {quote_time(text)}")
     is_negative = text.startswith("-")
     rest = text[1:] if text[:1] in {"-", "+"} else text
     if rest == "0":
@@ -75,17 +75,33 @@ def _part(part: re.Match[str], text: str) -> int:
     """Return the nanoseconds of one number with its unit."""
     whole, fraction, unit = part[1], part[3] or "", part[4]
     if not unit:
-        raise FunctionError(f"time: missing unit in duration {quote(text)}")
+        raise FunctionError(f"time: missing unit in duration {quote_time(text)}")
     scale = _UNITS.get(unit)
     if scale is None:
         raise FunctionError(
-            f"time: unknown unit {quote(unit)} in duration {quote(text)}"
+            f"time: unknown unit {quote_time(unit)} in duration {quote_time(text)}"
         )
     nanoseconds = int(whole[:_LONGEST_NUMBER] or "0") * scale
     if fraction:
         digits = fraction[:18]
         nanoseconds += int(int(digits) * (scale / 10 ** len(digits)))
     return nanoseconds
+
+
+def quote_time(text: str) -> str:
+    """Return *text* in double quotes, as the package ``time`` quotes it.
+
+    All but printable ASCII is in hexadecimal.
+    """
+    escaped = [
+        f"\\{chr(octet)}"
+        if octet in b'"\\'
+        else chr(octet)
+        if ord(" ") <= octet < 0x80  # noqa: PLR2004 - the end of ASCII
+        else f"\\x{octet:02x}"
+        for octet in to_bytes(text)
+    ]
+    return f'"{"".join(escaped)}"'
 
 
 def format_duration(nanoseconds: int) -> str:

@@ -104,7 +104,7 @@ class Encoder:
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
     if _SURROGATE.match(character):
-        return "\\ufffd"
+        return "\ufffd"
     return _SHORT.get(character) or f"\\u{ord(character):04x}"
 
 
@@ -126,6 +126,10 @@ def encode_float(number: float) -> str:
     return f"{sign}{mantissa}e{shortest.adjusted():+d}"
 
 
+class _RangeError(ValueError):
+    """A number is too large."""
+
+
 def decode_json(text: str) -> object:
     """Return the value that the JSON *text* stands for; all numbers are floats.
 
@@ -141,14 +145,16 @@ def decode_json(text: str) -> object:
         )
     except (ValueError, RecursionError) as error:
         check_json(to_bytes(text))
-        raise FunctionError("exceeded max depth") from error
+        # Go looks for faults in the whole text before it reads a number.
+        message = str(error) if isinstance(error, _RangeError) else "exceeded max depth"
+        raise FunctionError(message) from None
     return _without_surrogates(value) if "\\u" in text else value
 
 
 def _number(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise FunctionError(
+        raise _RangeError(
             f"json: cannot unmarshal number {text} into Go value of type float64"
         )
     return number

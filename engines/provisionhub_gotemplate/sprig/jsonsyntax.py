@@ -1,4 +1,7 @@
-"""What is wrong with a text that is no JSON, in the words of ``encoding/json``."""
+"""What is wrong with a text that is no JSON, in the words of ``encoding/json``.
+
+They are those of Go 1.27, whose second version of the package speaks for the first.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Final
 
 from provisionhub_gotemplate.errors import FunctionError
 from provisionhub_gotemplate.quoting import quote
+from provisionhub_gotemplate.sprig.runes import to_text
 
 _SPACE: Final = re.compile(rb"[ \t\r\n]*")
 _PLAIN: Final = re.compile(rb'[^\x00-\x1f"\\]*')
@@ -14,6 +18,7 @@ _DIGITS: Final = re.compile(rb"[0-9]*")
 _HEX: Final = re.compile(rb"[0-9a-fA-F]{0,4}")
 _LITERALS: Final = {b"t": b"true", b"f": b"false", b"n": b"null"}
 _OPENED: Final = {b"{": b"}", b"[": b"]"}
+_NEEDS_QUOTES: Final = re.compile("[` \ufffd]")
 _HEX_DIGITS: Final = 4
 
 
@@ -111,41 +116,46 @@ class _Scanner:
         if self._peek() == b"0":
             self._at += 1
         else:
-            self._digits("in numeric literal")
+            self._digits()
         if self._peek() == b".":
             self._at += 1
-            self._digits("after decimal point in numeric literal")
+            self._digits()
         if self._peek() in {b"e", b"E"}:
             self._at += 1
             if self._peek() in {b"+", b"-"}:
                 self._at += 1
-            self._digits("in exponent of numeric literal")
+            self._digits()
 
-    def _digits(self, where: str) -> None:
+    def _digits(self) -> None:
         if not self._skip(_DIGITS):
-            raise self._fault(where)
+            raise self._fault("in numeric literal")
 
     def _string(self) -> None:
         self._at += 1
         self._skip(_PLAIN)
         while self._peek() != b'"':
             if self._peek() != b"\\":
-                raise self._fault("in string literal")
+                raise self._fault("in string")
             self._at += 1
             self._escape()
             self._skip(_PLAIN)
         self._at += 1
 
     def _escape(self) -> None:
+        """Read what follows a backslash."""
+        start = self._at - 1
         found = self._peek()
-        if found == b"u":
+        if not found:
+            raise self._fault("in string")
+        if found in b'bfnrt\\/"':
             self._at += 1
-            if self._skip(_HEX) < _HEX_DIGITS:
-                raise self._fault("in \\u hexadecimal character escape")
-        elif found and found in b'bfnrt\\/"':
-            self._at += 1
-        else:
-            raise self._fault("in string escape code")
+            return
+        if found != b"u":
+            raise _bad_escape(self._octets[start : start + len(b"\\n")])
+        self._at += 1
+        digits = self._skip(_HEX)
+        if digits < _HEX_DIGITS and self._at < len(self._octets):
+            raise _bad_escape(self._octets[start : start + len(b"\\u0000")])
 
     def _peek(self) -> bytes:
         return self._octets[self._at : self._at + 1]
@@ -161,6 +171,13 @@ class _Scanner:
         found = self._peek()
         if not found:
             return FunctionError("unexpected end of JSON input")
-        character = found.decode("latin-1")
-        shown = {"'": "\\'", '"': '"'}.get(character) or quote(character)[1:-1]
+        rune = self._octets[self._at : self._at + 4].decode(errors="surrogateescape")[0]
+        shown = {"'": "\\'", '"': '"'}.get(rune) or quote(rune)[1:-1]
         return FunctionError(f"invalid character '{shown}' {where}")
+
+
+def _bad_escape(octets: bytes) -> FunctionError:
+    text = to_text(octets)
+    is_plain = text.isprintable() and not _NEEDS_QUOTES.search(text)
+    shown = f"`{text}`" if is_plain else quote(text)
+    return FunctionError(f"invalid escape sequence {shown} in string")

@@ -101,7 +101,8 @@ def _fold(operation: _Operation, first: object, others: tuple[object, ...]) -> f
     result = _decimal(first)
     for other in others:
         result = operation(result, _decimal(other))
-    return float(result)
+    # Go's decimals know no negative 0.
+    return float(result) if result else 0.0
 
 
 def _divide(dividend: Decimal, divisor: Decimal) -> Decimal:

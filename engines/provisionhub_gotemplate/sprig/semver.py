@@ -37,12 +37,12 @@ class Version(Opaque):
     go_type: ClassVar[str] = "*semver.Version"
     go_kind: ClassVar[str] = "ptr"
 
-    major: int
-    minor: int
-    patch: int
-    prerelease: str
-    metadata: str
-    original: str
+    major: int = 0
+    minor: int = 0
+    patch: int = 0
+    prerelease: str = ""
+    metadata: str = ""
+    original: str = ""
 
     def go_string(self) -> str:
         """Return the version in full, without a leading ``v``."""

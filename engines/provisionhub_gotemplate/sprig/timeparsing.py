@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from provisionhub_gotemplate.errors import FunctionError
+from provisionhub_gotemplate.sprig.durations import quote_time
 from provisionhub_gotemplate.sprig.gregorian import (
     MONTHS,
     WEEKDAYS,
@@ -16,7 +17,6 @@ from provisionhub_gotemplate.sprig.gregorian import (
     is_leap,
 )
 from provisionhub_gotemplate.sprig.layouts import Field, Part, split_layout
-from provisionhub_gotemplate.sprig.runes import to_bytes
 from provisionhub_gotemplate.sprig.times import Time, time_of_date
 from provisionhub_gotemplate.sprig.zones import UTC, Zone
 
@@ -99,12 +99,12 @@ def parse_time(layout: str, value: str) -> Time:
         except _MismatchError:
             # Go shows where fixed text went wrong, but all of any other part.
             at = reading.rest if part.field is Field.TEXT else before
-            message = f"cannot parse {_quoted(at)} as {_quoted(part.text)}"
+            message = f"cannot parse {quote_time(at)} as {quote_time(part.text)}"
             raise _complaint(value, message, layout) from None
         except _RangeError as error:
             raise _complaint(value, f"{error} out of range") from None
     if reading.rest:
-        raise _complaint(value, f"extra text: {_quoted(reading.rest)}")
+        raise _complaint(value, f"extra text: {quote_time(reading.rest)}")
     try:
         return _moment(reading)
     except _RangeError as error:
@@ -112,21 +112,8 @@ def parse_time(layout: str, value: str) -> Time:
 
 
 def _complaint(value: str, message: str, layout: str | None = None) -> FunctionError:
-    form = "" if layout is None else f" as {_quoted(layout)}"
-    return FunctionError(f"parsing time {_quoted(value)}{form}: {message}")
-
-
-def _quoted(text: str) -> str:
-    """Return *text* in double quotes; bytes beyond ASCII are in hexadecimal."""
-    escaped = [
-        f"\\{chr(octet)}"
-        if octet in b'"\\'
-        else chr(octet)
-        if ord(" ") <= octet < 0x80  # noqa: PLR2004 - the end of ASCII
-        else f"\\x{octet:02x}"
-        for octet in to_bytes(text)
-    ]
-    return f'"{"".join(escaped)}"'
+    form = "" if layout is None else f" as {quote_time(layout)}"
+    return FunctionError(f"parsing time {quote_time(value)}{form}: {message}")
 
 
 def _moment(reading: _Reading) -> Time:

@@ -1,0 +1,8 @@
+"""Go's ``fmt``: values to text, as ``Sprint``, ``Sprintln`` and ``Sprintf`` have it."""
+
+from __future__ import annotations
+
+from provisionhub_gotemplate.fmt.directives import sprintf
+from provisionhub_gotemplate.fmt.printer import format_value, sprint, sprintln
+
+__all__ = ["format_value", "sprint", "sprintf", "sprintln"]
