@@ -60,7 +60,8 @@ def to_float(value: object) -> float:
     """Return *value* as a number of 64 bits with a fraction."""
     if isinstance(value, (int, float)):
         return float(value)
-    return parse_float(value) or 0.0 if isinstance(value, str) else 0.0
+    number = parse_float(value) if isinstance(value, str) else None
+    return 0.0 if number is None else number
 
 
 def parse_integer(text: str, base: int = 0) -> int | None:
