@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from provisionhub_gotemplate.printable import is_printable
+
 INVALID_SYNTAX: Final = "invalid syntax"
 """What ``strconv`` calls a fault in a quoted string."""
 
@@ -47,7 +49,7 @@ def _escape(character: str) -> str:
     escaped = _ESCAPED.get(character)
     if escaped is not None:
         return escaped
-    if character.isprintable():
+    if is_printable(character):
         return character
     code = ord(character)
     if is_raw_byte(character):
@@ -112,7 +114,7 @@ def show_rune(character: str) -> str:
     if is_raw_byte(character):
         character = _REPLACEMENT
     shown = f"U+{ord(character):04X}"
-    return f"{shown} '{character}'" if character.isprintable() else shown
+    return f"{shown} '{character}'" if is_printable(character) else shown
 
 
 def unquote(literal: str) -> str | None:

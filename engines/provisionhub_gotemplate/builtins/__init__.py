@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from provisionhub_gotemplate.builtins import comparison, escaping, indexing
-from provisionhub_gotemplate.builtins.calling import call_value, executed_elsewhere, negate
+from provisionhub_gotemplate.builtins.calling import (
+    call_value,
+    executed_elsewhere,
+    negate,
+)
 from provisionhub_gotemplate.fmt import sprint, sprintf, sprintln
 from provisionhub_gotemplate.functions import Function, function
 

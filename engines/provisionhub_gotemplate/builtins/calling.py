@@ -37,7 +37,9 @@ def call_value(name: str, function: object, *arguments: object) -> object:
             f"wrong number of args for {name}: got {given} want at least {wanted - 1}"
         )
     if not function.variadic and given != wanted:
-        raise FunctionError(f"wrong number of args for {name}: got {given} want {wanted}")
+        raise FunctionError(
+            f"wrong number of args for {name}: got {given} want {wanted}"
+        )
     prepared: list[object] = []
     for index, argument in enumerate(arguments):
         try:
@@ -51,7 +53,7 @@ _NILABLE = frozenset({"func", "interface", "map", "ptr", "slice"})
 
 
 def prepare(value: object, name: str) -> object:
-    """Return *value* as an argument of the type called *name*, as ``index`` takes keys."""
+    """Return *value* as an argument of the type called *name*."""
     value = indirect_interface(value)
     if value is MISSING:
         if name == REFLECT or kind_of_type(name) in _NILABLE:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from provisionhub_gotemplate.errors import FunctionError
 from provisionhub_gotemplate.fmt import format_value, sprintf
 from provisionhub_gotemplate.values import (
+    INTEGER_TYPES,
     MISSING,
     Opaque,
     go_type,
@@ -16,18 +18,23 @@ from provisionhub_gotemplate.values import (
 
 _INVALID: Final = ""
 _BAD_TYPE: Final = "invalid type for comparison"
+_INTEGERS: Final = frozenset({"int", "uint"})
+_BASIC_KINDS: Final[Mapping[str, str]] = {
+    "bool": "bool",
+    "string": "string",
+    "complex128": "complex",
+    "float32": "float",
+    "float64": "float",
+    "int": "int",
+    **{
+        name: "int" if integer.signed else "uint"
+        for name, integer in INTEGER_TYPES.items()
+    },
+}
 
 
 def _basic_kind(value: object) -> str:
-    name = kind(value)
-    if name.startswith("uint"):
-        return "uint"
-    if name.startswith("int") and name != "interface":
-        return "int"
-    for basic in ("float", "complex"):
-        if name.startswith(basic):
-            return basic
-    return name if name in {"bool", "string"} else _INVALID
+    return _BASIC_KINDS.get(kind(value), _INVALID)
 
 
 def equal(first: object, *others: object) -> bool:
@@ -35,21 +42,26 @@ def equal(first: object, *others: object) -> bool:
     if not others:
         raise FunctionError("missing argument for comparison")
     first = indirect_interface(first)
-    return any(_equal(first, indirect_interface(other)) for other in others)
+    for other in others:  # noqa: SIM110 - much faster than any()
+        if _equal(first, indirect_interface(other)):
+            return True
+    return False
 
 
 def _equal(left: object, right: object) -> bool:
-    if type(left) is str and type(right) is str:
+    if type(left) is type(right) and type(left) in {str, int}:
         return left == right
     kinds = {_basic_kind(left), _basic_kind(right)}
-    if kinds == {"int", "uint"}:
+    if kinds == {_INVALID}:
+        return _equal_composites(left, right)
+    if len(kinds) == 1 or kinds == _INTEGERS:
         return left == right
-    if len(kinds) == 2:  # noqa: PLR2004 - of two kinds
-        if left is not MISSING and right is not MISSING:
-            raise _incompatible(left, right)
+    if left is MISSING or right is MISSING:
         return False
-    if kinds != {_INVALID}:
-        return left == right
+    raise _incompatible(left, right)
+
+
+def _equal_composites(left: object, right: object) -> bool:
     if left is MISSING or right is MISSING:
         return left is right
     if kind(left) != kind(right):
@@ -80,7 +92,7 @@ def less(left: object, right: object) -> bool:
     kinds = [_basic_kind(left), _basic_kind(right)]
     if _INVALID in kinds:
         raise FunctionError(_BAD_TYPE)
-    if kinds[0] != kinds[1] and set(kinds) != {"int", "uint"}:
+    if kinds[0] != kinds[1] and set(kinds) != _INTEGERS:
         raise _incompatible(left, right)
     if isinstance(left, str) and isinstance(right, str):
         return _bytes(left) < _bytes(right)

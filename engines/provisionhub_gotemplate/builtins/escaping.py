@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote_plus
 
 from provisionhub_gotemplate.fmt import sprint
+from provisionhub_gotemplate.printable import is_printable
 from provisionhub_gotemplate.quoting import is_raw_byte
 from provisionhub_gotemplate.values import MISSING
 
@@ -14,7 +15,9 @@ from provisionhub_gotemplate.values import MISSING
 def _joined(values: tuple[object, ...]) -> str:
     if len(values) == 1 and isinstance(values[0], str):
         return values[0]
-    shown = ["<no value>" if item is None or item is MISSING else item for item in values]
+    shown = [
+        "<no value>" if item is None or item is MISSING else item for item in values
+    ]
     return sprint(*shown)
 
 
@@ -56,7 +59,7 @@ def _js_escape(found: re.Match[str]) -> str:
     character = found[0]
     if character in _JS:
         return _JS[character]
-    if character.isprintable() or is_raw_byte(character):
+    if is_printable(character) or is_raw_byte(character):
         return character
     return f"\\u{ord(character):04X}"
 

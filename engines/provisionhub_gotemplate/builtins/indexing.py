@@ -125,8 +125,8 @@ _DOUBLED_BELOW: Final = 256
 _INTERFACE_BYTES: Final = 16
 _PAGE_BYTES: Final = 8192
 _SIZE_CLASSES: Final = (
-    (8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384)
-    + (18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768)
+    8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384,
+    18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768,
 )  # fmt: skip
 """The sizes in bytes, from 8 kB on, of what Go's allocator hands out."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from provisionhub_gotemplate.fmt.flags import Flags
 from provisionhub_gotemplate.fmt.printer import Printer
-from provisionhub_gotemplate.values import MISSING, go_type
+from provisionhub_gotemplate.values import MISSING, Slice, go_type
 
 _TOO_LARGE: Final = 1_000_000
 _FLAGS: Final = {"#": "sharp", "0": "zero", "+": "plus", "-": "minus", " ": "space"}
@@ -89,7 +89,7 @@ class _Formatter:
             flags.plus_v, flags.plus = flags.plus, False
         value = self._arguments[self._argument]
         self._argument += 1
-        if verb == "w":
+        if verb == "w" and not _is_bytes(value):
             self._printer.bad_verb(verb, value)
         else:
             self._printer.print_argument(value, verb)
@@ -186,6 +186,10 @@ class _Formatter:
                 printer.write(f"{go_type(value)}=")
                 printer.print_argument(value, "v")
         printer.write(")")
+
+
+def _is_bytes(value: object) -> bool:
+    return isinstance(value, Slice) and value.elem == "uint8"
 
 
 def _is_number(text: str) -> bool:

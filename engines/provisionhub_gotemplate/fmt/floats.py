@@ -26,10 +26,15 @@ def format_float(value: float, verb: str, flags: Flags) -> str:
         text = f"+{text}"
     if flags.space and text[0] == "+" and not flags.plus:
         text = f" {text[1:]}"
-    if text[1] in "IN":
-        if text[1] == "N" and not flags.space and not flags.plus:
-            text = text[1:]
-        return flags.pad_blank(text)
+    if math.isfinite(value):
+        return _padded(text, verb, precision, flags)
+    if text[1] == "N" and not flags.space and not flags.plus:
+        text = text[1:]
+    return flags.pad_blank(text)
+
+
+def _padded(text: str, verb: str, precision: int, flags: Flags) -> str:
+    """Return the finite number *text*, which has a sign, as *flags* ask for it."""
     if flags.sharp and verb != "b":
         text = _with_point(text, verb, precision)
     if not flags.plus and text[0] == "+":
@@ -82,9 +87,14 @@ def shortest_digits(value: float) -> tuple[str, int]:
     """Return the fewest digits that mean *value*, and where the point is in them."""
     if value == 0:
         return "0", 1
-    mantissa, exponent = _scientific(abs(value)).split("e")
+    mantissa, exponent = _scientific(_magnitude(value)).split("e")
     digits = mantissa.replace(".", "").rstrip("0")
     return digits, int(exponent) + 1
+
+
+def _magnitude(value: float) -> float:
+    magnitude = abs(value)
+    return Float32(magnitude) if isinstance(value, Float32) else magnitude
 
 
 def _scientific(value: float) -> str:
@@ -104,7 +114,7 @@ def _scientific(value: float) -> str:
 
 def _shortest(value: float, verb: str) -> str:
     sign = "-" if math.copysign(1, value) < 0 else ""
-    digits, point = shortest_digits(Float32(abs(value)) if isinstance(value, Float32) else abs(value))
+    digits, point = shortest_digits(value)
     exponent = point - 1 if value else 0
     is_general = verb in "gG"
     if verb in "eE" or (
@@ -125,14 +135,11 @@ def _plain(digits: str, point: int) -> str:
 
 
 def _binary(value: float) -> str:
-    bits = struct.unpack(">Q", struct.pack(">d", value))[0]
-    mantissa, exponent = bits & ((1 << 52) - 1), bits >> 52 & 0x7FF
-    if exponent:
-        mantissa |= 1 << 52
-    else:
-        exponent = 1
-    sign = "-" if bits >> 63 else ""
-    return f"{sign}{mantissa}p{exponent - 1075:+d}"
+    sign = "-" if math.copysign(1, value) < 0 else ""
+    digits, least = (24, -149) if isinstance(value, Float32) else (53, -1074)
+    exponent = max(math.frexp(value)[1] - digits, least) if value else least
+    mantissa = int(math.ldexp(abs(value), -exponent))
+    return f"{sign}{mantissa}p{exponent:+d}"
 
 
 def _hexadecimal(value: float, precision: int) -> str:

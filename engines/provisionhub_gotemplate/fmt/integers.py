@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from provisionhub_gotemplate.fmt.flags import Flags
+from provisionhub_gotemplate.printable import is_printable
 from provisionhub_gotemplate.quoting import quote_rune
 
 _BASES: Final = {"b": "b", "o": "o", "O": "o", "x": "x", "X": "x"}
@@ -58,6 +59,6 @@ def _unicode(value: int, flags: Flags) -> str:
     code = value if value >= 0 else value + (1 << 64)
     digits = format(code, "X").rjust(max(4, flags.precision or 0), "0")
     shown = f"U+{digits}"
-    if flags.sharp and code <= _LAST_RUNE and rune(code).isprintable():
-        shown += f" '{rune(code)}'"
+    if flags.sharp and code <= _LAST_RUNE and is_printable(chr(code)):
+        shown += f" '{chr(code)}'"
     return flags.pad_blank(shown)

@@ -8,6 +8,7 @@ from typing import Final
 from provisionhub_gotemplate.fmt.flags import Flags
 from provisionhub_gotemplate.fmt.floats import format_float
 from provisionhub_gotemplate.fmt.integers import format_integer
+from provisionhub_gotemplate.fmt.keys import sorted_keys
 from provisionhub_gotemplate.fmt.texts import format_bytes_hexadecimal, format_text
 from provisionhub_gotemplate.limits import MAX_TEXT, exceeded
 from provisionhub_gotemplate.values import (
@@ -26,7 +27,7 @@ _TEXT_VERBS: Final = frozenset("vsxXq")
 _BYTES_VERBS: Final = frozenset("sqxX")
 _NIL: Final = "<nil>"
 _ADDRESS: Final = 0xAEBD00
-"""Where maps and lists are, if one must say: where Go's empty ones are, in one build."""
+"""Where maps and lists are, if one must say: where an empty one of Go's was once."""
 
 
 class Printer:
@@ -165,7 +166,11 @@ class Printer:
             self.bad_verb(verb, value)
 
     def _print_opaque(self, value: Opaque, verb: str, depth: int) -> None:
-        if verb in _TEXT_VERBS and not self.flags.sharp_v and not self._is_telling_error:
+        if (
+            verb in _TEXT_VERBS
+            and not self.flags.sharp_v
+            and not self._is_telling_error
+        ):
             try:
                 text = value.go_string()
             except NotImplementedError:
@@ -195,7 +200,7 @@ class Printer:
     def _print_map(self, value: dict[str, object], verb: str, depth: int) -> None:
         is_sharp = self.flags.sharp_v
         self.write(f"{go_type(value)}{{" if is_sharp else "map[")
-        for index, key in enumerate(sorted(value)):
+        for index, key in enumerate(sorted_keys(value)):
             if index:
                 self.write(", " if is_sharp else " ")
             self._print(key, verb, depth=depth + 1)
@@ -209,7 +214,7 @@ class Printer:
             self._print_bytes(value, verb)
             return
         is_sharp = self.flags.sharp_v
-        name = "[]byte" if is_bytes and depth == 0 else go_type(value)
+        name = "[]byte" if is_bytes and not depth and verb != "w" else go_type(value)
         self.write(f"{name}{{" if is_sharp else "[")
         for index, item in enumerate(value):
             if index:
@@ -226,8 +231,6 @@ class Printer:
             self.write(format_text(text, verb, self.flags))
 
 
-
-
 def format_value(value: object) -> str:
     """Return *value* as ``%v`` has it."""
     kind_of_value = type(value)
@@ -241,7 +244,7 @@ def format_value(value: object) -> str:
 
 
 def sprint(*values: object) -> str:
-    """Return *values* as ``Sprint`` does: spaces between neighbours, if neither is text."""
+    """Return *values* as ``Sprint`` does: spaces only where neither side is text."""
     if len(values) == 1:
         return format_value(values[0])
     printer = Printer()

@@ -38,6 +38,8 @@ def to_yaml(value: object) -> str:
 
 def to_toml(value: object) -> str:
     """Return *value* as TOML; the complaint if it cannot be."""
+    if value is None:
+        raise FunctionError("reflect: call of reflect.Value.Type on zero Value")
     try:
         return write_toml(value)
     except FunctionError as error:

@@ -7,10 +7,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Final
 
 from provisionhub_gotemplate.errors import FunctionError
-from provisionhub_gotemplate.sprig.jsons import encode_float
 from provisionhub_gotemplate.sprig.limits import spend_depth, spend_text
 from provisionhub_gotemplate.sprig.runes import to_bytes, to_runes
 from provisionhub_gotemplate.values import Int64, Opaque, go_type
@@ -119,10 +119,10 @@ def _inline_compound(value: object, depth: int) -> str:
             raise FunctionError("toml: cannot encode array with nil element")
         return f"[{', '.join(_inline(each, depth + 1) for each in value)}]"
     if isinstance(value, dict):
+        names = sorted((key for key in value if value[key] is not None), key=to_bytes)
+        names.sort(key=lambda name: _is_table(value[name]))
         entries = [
-            f"{_key(key)} = {_inline(value[key], depth + 1)}"
-            for key in sorted(value, key=to_bytes)
-            if value[key] is not None
+            f"{_key(name)} = {_inline(value[name], depth + 1)}" for name in names
         ]
         return f"{{{', '.join(entries)}}}"
     if isinstance(value, Opaque):
@@ -135,8 +135,8 @@ def _float(number: float) -> str:
         return "nan"
     if math.isinf(number):
         return "+inf" if number > 0 else "-inf"
-    text = encode_float(number)
-    return text if "." in text or "e" in text else f"{text}.0"
+    text = f"{Decimal(repr(number)):f}"
+    return text if "." in text else f"{text}.0"
 
 
 def read_toml(text: str) -> dict[str, object]:

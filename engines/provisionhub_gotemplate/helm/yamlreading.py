@@ -10,11 +10,12 @@ import yaml
 from provisionhub_gotemplate.errors import FunctionError
 from provisionhub_gotemplate.helm.scalars import resolve
 from provisionhub_gotemplate.sprig.jsons import encode_float
-from provisionhub_gotemplate.sprig.limits import spend_depth, spend_items
+from provisionhub_gotemplate.sprig.limits import spend_depth
 
 _PLAIN: Final = "!plain"
 _QUOTED: Final = "tag:yaml.org,2002:str"
 _CONVERTING: Final = "error converting YAML to JSON: yaml: "
+_MOST_VALUES: Final = 200_000
 _MERGE: Final = "<<"
 
 
@@ -51,7 +52,8 @@ class _Builder:
     def build(self, node: yaml.Node, depth: int) -> object:
         """Return the value of *node*."""
         self._count += 1
-        spend_items(self._count)
+        if self._count > _MOST_VALUES:
+            raise FunctionError(f"{_CONVERTING}document contains excessive aliasing")
         spend_depth(depth)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(each, depth + 1) for each in node.value]

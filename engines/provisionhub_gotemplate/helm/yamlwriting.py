@@ -1,18 +1,19 @@
 """Values to YAML, as ``sigs.k8s.io/yaml`` writes them.
 
-PyYAML's emitter descends from the same C library as Go's, so that only the choice of
-quotes, the order of keys and the form of numbers are left to do.
+What is left to do beside the emitter is the choice of quotes, the order of keys and
+the form of numbers.
 """
 
 from __future__ import annotations
 
-import math
 from functools import cmp_to_key
 from typing import Final
 
 import yaml
 
 from provisionhub_gotemplate.helm.scalars import can_be_plain
+from provisionhub_gotemplate.helm.yamlemitting import GoDumper
+from provisionhub_gotemplate.sprig.casting import wrap64
 from provisionhub_gotemplate.sprig.jsons import Encoder, decode_json, encode_float
 from provisionhub_gotemplate.sprig.limits import spend_depth, spend_text
 from provisionhub_gotemplate.sprig.nothing import NilSlice
@@ -24,17 +25,8 @@ _TEXT: Final = "tag:yaml.org,2002:str"
 _LIST: Final = "tag:yaml.org,2002:seq"
 _MAP: Final = "tag:yaml.org,2002:map"
 _LARGEST_INTEGER: Final = 2**64
+_MOST_DIGITS: Final = 1000
 _ENCODER: Final = Encoder()
-
-
-class _Dumper(yaml.Dumper):
-    """Writes scalars as they are: nothing is resolved, nothing is an alias."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, object]]] = {}  # noqa: RUF012 - PyYAML's
-
-    def ignore_aliases(self, data: object) -> bool:
-        del data
-        return True
 
 
 def write_yaml(value: object) -> str:
@@ -43,9 +35,11 @@ def write_yaml(value: object) -> str:
     Raises:
         FunctionError: If JSON, through which Go passes it, has nothing like it.
     """
-    text: str = yaml.serialize(_node(value, 0), Dumper=_Dumper, allow_unicode=True)
-    # PyYAML ends a document that is a plain scalar with a marker; Go does not.
-    text = text.removesuffix("...\n").removesuffix("\n")
+    text: str = yaml.serialize(_node(value, 0), Dumper=GoDumper, allow_unicode=True)
+    # PyYAML ends a document that stays open with a marker; Go does not.
+    if text.endswith("\n...\n"):
+        text = text.removesuffix("...\n")
+    text = text.removesuffix("\n")
     spend_text(len(text))
     return text
 
@@ -78,10 +72,12 @@ def _scalar(value: object) -> str:
 
 def _float(number: float) -> str:
     """Return *number* as Go writes it after it was JSON, where it may be an integer."""
+    if number == 0:
+        return "0"
     text = encode_float(number)
     if text.lstrip("-").isdigit() and abs(number) < _LARGEST_INTEGER:
         return text
-    return print_value(math.copysign(abs(number), number))
+    return print_value(number)
 
 
 def _text_node(text: str) -> yaml.ScalarNode:
@@ -114,7 +110,7 @@ def _compare_numbers(left: str, right: str, index: int) -> int:
             start -= 1
     leads = bool(left[start:index].strip("0"))
     numbers = [_digits_from(key, index) for key in (left, right)]
-    values = [int(("1" if leads else "") + digits or "0") for digits in numbers]
+    values = [wrap64(int(("1" if leads else "") + digits or "0")) for digits in numbers]
     if values[0] != values[1]:
         return 1 if values[0] > values[1] else -1
     if len(numbers[0]) != len(numbers[1]):
@@ -126,4 +122,4 @@ def _digits_from(key: str, start: int) -> str:
     end = start
     while end < len(key) and is_digit(key[end]):
         end += 1
-    return key[start : min(end, start + 18)]
+    return key[start : min(end, start + _MOST_DIGITS)]

@@ -24,6 +24,9 @@ _FLOAT: Final = re.compile(
     r"[-+]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
     r"|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)\Z|[nN][aA][nN]\Z"
 )
+_MISPLACED: Final = re.compile("(?<![0-9])_|_(?![0-9])")
+_MISPLACED_IN_HEX: Final = re.compile("(?<![0-9a-fA-FxX])_|_(?![0-9a-fA-F])")
+_HEX_PREFIX: Final = re.compile("[-+]?0[xX]")
 _HEX_FLOAT: Final = re.compile(
     r"[-+]?0[xX](?=[0-9a-fA-F.]*[0-9a-fA-F])[0-9a-fA-F]*\.?[0-9a-fA-F]*"
     r"[pP][-+]?[0-9]+\Z"
@@ -57,7 +60,8 @@ def to_float(value: object) -> float:
     """Return *value* as a number of 64 bits with a fraction."""
     if isinstance(value, (int, float)):
         return float(value)
-    return parse_float(value) or 0.0 if isinstance(value, str) else 0.0
+    number = parse_float(value) if isinstance(value, str) else None
+    return 0.0 if number is None else number
 
 
 def parse_integer(text: str, base: int = 0) -> int | None:
@@ -120,6 +124,9 @@ def _whole(text: str) -> str:
 
 def parse_float(text: str) -> float | None:
     """Return the number *text* as ``strconv.ParseFloat`` reads it, or nothing."""
+    if "_" in text:
+        misplaced = _MISPLACED_IN_HEX if _HEX_PREFIX.match(text) else _MISPLACED
+        text = "" if misplaced.search(text) else text.replace("_", "")
     if _FLOAT.match(text):
         number = float(text)
         is_too_large = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisionhub_gotemplate.fmt import sprintf
+from provisionhub_gotemplate.fmt import format_value
 from provisionhub_gotemplate.sprig.runes import to_text
 from provisionhub_gotemplate.values import MISSING, Opaque, Slice
 
@@ -22,9 +22,7 @@ def to_string(value: object) -> str:
 
 def print_value(value: object) -> str:
     """Return *value* as ``%v`` prints it."""
-    if type(value) is str:
-        return value
-    return sprintf("%v", None if value is MISSING else value)
+    return format_value(None if value is MISSING else value)
 
 
 def to_strings(value: object) -> list[str]:

@@ -45,34 +45,25 @@ class Regexp:
     names: tuple[str, ...]
     is_empty: bool
 
-    def find(self, text: bytes, start: int = 0) -> list[_Span] | None:
-        """Return the spans of the first match from *start* and of its groups."""
-        match = self.matcher.search(text, start)
-        if match is None:
-            return None
-        return [match.span(group) for group in range(len(self.names) + 1)]
+    def find(self, text: bytes) -> re2._Match | None:
+        """Return the first match, if there is one."""
+        return self.matcher.search(text)
 
-    def find_all(self, text: bytes) -> Iterator[list[_Span]]:
-        """Yield the spans of all matches; none is empty right after another."""
-        position, previous_end = 0, -1
-        while position <= len(text):
-            spans = self.find(text, position)
-            if spans is None:
-                return
-            start, end = spans[0]
-            is_repeated = end == position and start == previous_end
-            position = end if end > position else _next_rune(text, position)
+    def find_all(self, text: bytes) -> Iterator[re2._Match]:
+        """Yield all matches; none is empty right after another."""
+        previous_end = -1
+        for match in self.matcher.finditer(text):
+            start, end = match.span()
+            # RE2's wrapper goes on byte by byte after an empty match, Go by character.
+            if start == end and (start == previous_end or _is_inside(text, start)):
+                continue
             previous_end = end
-            if not is_repeated:
-                yield spans
+            yield match
 
 
-def _next_rune(text: bytes, position: int) -> int:
-    """Return where the character after that at *position* starts."""
-    position += 1
-    while position < len(text) and text[position] & 0xC0 == 0x80:  # noqa: PLR2004 - inside a character of UTF-8
-        position += 1
-    return position
+def _is_inside(text: bytes, position: int) -> bool:
+    """Whether *position* is inside a character of UTF-8."""
+    return position < len(text) and text[position] & 0xC0 == 0x80  # noqa: PLR2004
 
 
 @lru_cache(maxsize=256)
@@ -126,8 +117,8 @@ def must_regex_match(source: str, text: str) -> bool:
 def regex_find(compiled: _Compile, source: str, text: str) -> str:
     """Return the first match, ``""`` if there is none."""
     octets = to_bytes(text)
-    spans = compiled(source).find(octets)
-    return to_text(octets[slice(*spans[0])]) if spans else ""
+    match = compiled(source).find(octets)
+    return to_text(match.group()) if match else ""
 
 
 def regex_find_all(compiled: _Compile, source: str, text: str, count: int) -> Slice:
@@ -144,8 +135,8 @@ def _spans(regexp: Regexp, octets: bytes, count: int) -> list[_Span]:
     found: list[_Span] = []
     if count == 0:
         return found
-    for spans in regexp.find_all(octets):
-        found.append(spans[0])
+    for match in regexp.find_all(octets):
+        found.append(match.span())
         spend_items(len(found))
         if len(found) == count:
             break
@@ -181,10 +172,7 @@ def regex_replace_all(
     regexp = compiled(source)
     if "$" not in replacement:
         return _replace(regexp, text, lambda _: replacement)
-    octets = to_bytes(text)
-    return _replace(
-        regexp, text, lambda spans: _expand(replacement, regexp, octets, spans)
-    )
+    return _replace(regexp, text, lambda match: _expand(replacement, regexp, match))
 
 
 def regex_replace_all_literal(
@@ -195,49 +183,43 @@ def regex_replace_all_literal(
 
 
 def _replace(
-    regexp: Regexp, text: str, replacement: Callable[[list[_Span]], str]
+    regexp: Regexp, text: str, replacement: Callable[[re2._Match], str]
 ) -> str:
     octets = to_bytes(text)
     parts: list[str] = []
-    size = last_end = position = 0
-    while position <= len(octets):
-        spans = regexp.find(octets, position)
-        if spans is None:
-            break
-        start, end = spans[0]
-        parts.append(to_text(octets[last_end:start]))
-        if end > last_end or start == 0:
-            parts.append(replacement(spans))
-            size += len(parts[-1])
-            spend_text(size)
+    size = last_end = 0
+    for match in regexp.find_all(octets):
+        start, end = match.span()
+        replaced = replacement(match)
+        size += len(replaced)
+        spend_text(size)
+        parts += to_text(octets[last_end:start]), replaced
         last_end = end
-        following = _next_rune(octets, position)
-        position = max(following, end)
     parts.append(to_text(octets[last_end:]))
     return "".join(parts)
 
 
-def _expand(template: str, regexp: Regexp, octets: bytes, spans: list[_Span]) -> str:
-    """Return *template* with groups of a match in place of their names."""
+def _expand(template: str, regexp: Regexp, match: re2._Match) -> str:
+    """Return *template* with groups of *match* in place of their names."""
 
     def group(reference: re.Match[str]) -> str:
         name = reference[1] or reference[2]
-        if name is None:
-            return "$"
-        start, end = _named(name, regexp, spans)
-        return to_text(octets[start:end]) if start >= 0 else ""
+        return "$" if name is None else to_text(_named(name, regexp, match))
 
     return _REFERENCE.sub(group, template)
 
 
-def _named(name: str, regexp: Regexp, spans: list[_Span]) -> _Span:
+def _named(name: str, regexp: Regexp, match: re2._Match) -> bytes:
+    """Return the text of the group called *name*, or with that number."""
     if _INDEX.fullmatch(name):
         index = int(name[:9])
-        return spans[index] if index < len(spans) else (-1, -1)
+        found = match.group(index) if index <= len(regexp.names) else None
+        return found or b""
     for index, each in enumerate(regexp.names, start=1):
-        if each == name and spans[index][0] >= 0:
-            return spans[index]
-    return -1, -1
+        if each == name and match.group(index) is not None:
+            text: bytes = match.group(index)
+            return text
+    return b""
 
 
 def regex_quote_meta(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ _ZONE_NAME: Final = re.compile(
     r"ChST|MeST|(?:WITA|[A-Z]{4}T|[A-Z]{3}T|[A-Z]{3})(?![A-Z])"
 )
 _SIGNED: Final = re.compile(r"[-+]([0-9]+)")
+_SIGNED_DIGITS: Final = re.compile(r"[-+]?[0-9]+")
 _MOST_HOURS_OF_ZONE: Final = 23
 _LAST_CENTURY: Final = 69
 _NOON: Final = 12
@@ -168,7 +170,10 @@ def _placed(reading: _Reading, time: Time) -> Time:
 
 def _read_year(reading: _Reading, part: Part) -> None:
     del part
-    year = _digits(reading.take(2))
+    digits = reading.take(2)
+    if not _SIGNED_DIGITS.fullmatch(digits):
+        raise _MismatchError
+    year = int(digits)
     reading.numbers["year"] = year + (1900 if year >= _LAST_CENTURY else 2000)
 
 
@@ -179,9 +184,13 @@ def _read_long_year(reading: _Reading, part: Part) -> None:
 
 
 def _digits(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not _is_number(text):
         raise _MismatchError
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _name_reader(
@@ -264,17 +273,19 @@ def _read_zone_offset(reading: _Reading, part: Part) -> None:
     for index, character in enumerate(part.text):
         if character == ":" and taken[index] != ":":
             raise _MismatchError
-    digits = taken[1:].replace(":", "")
-    pairs = [_digits(digits[at : at + 2]) for at in range(0, len(digits), 2)]
-    hours, minutes, seconds = [*pairs, 0, 0][:3]
+    digits = taken[1:].replace(":", "") if ":" in part.text else taken[1:]
+    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+    read = [int(pair) for pair in itertools.takewhile(_is_number, pairs)]
+    hours, minutes, seconds = [*read, 0, 0, 0][:3]
+    # A number out of range is told before one that is none; of several, the last.
     for number, most, name in (
-        (hours, 24, "hour"),
-        (minutes, 60, "minute"),
         (seconds, 60, "second"),
+        (minutes, 60, "minute"),
+        (hours, 24, "hour"),
     ):
         if number > most:
             raise _RangeError(f"time zone offset {name}")
-    if taken[0] not in "+-":
+    if len(read) < len(pairs) or taken[0] not in "+-":
         raise _MismatchError
     offset = (hours * 60 + minutes) * 60 + seconds
     reading.zone_offset = -offset if taken[0] == "-" else offset

@@ -220,7 +220,7 @@ def _trimmed_fraction(time: Time, part: Part) -> str:
 _WRITERS: Final[Mapping[Field, Callable[[Time, Part], str]]] = {
     Field.TEXT: lambda _, part: part.text,
     Field.LONG_YEAR: _year,
-    Field.YEAR: lambda time, _: f"{max(time.date[0], 0) % 100:02d}",
+    Field.YEAR: lambda time, _: f"{abs(time.date[0]) % 100:02d}",
     Field.LONG_MONTH: lambda time, _: MONTHS[time.date[1] - 1],
     Field.MONTH: lambda time, _: MONTHS[time.date[1] - 1][:3],
     Field.NUMBER_MONTH: lambda time, _: str(time.date[1]),

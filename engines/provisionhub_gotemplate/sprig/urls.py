@@ -140,6 +140,8 @@ def _parse_host(host: str) -> str:
 def _parse_literal(host: str, start: int) -> str:
     """Return a host that is an address of IPv6 in brackets."""
     end = host.rfind("]")
+    if start > 0:
+        raise FunctionError("invalid IP-literal")
     if end < 0:
         raise FunctionError("missing ']' in host")
     port = host[end + 1 :]
