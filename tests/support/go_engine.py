@@ -11,9 +11,17 @@ from provisionhub_gotemplate.errors import FunctionError
 from provisionhub_gotemplate.values import go_type
 from support.go_cases import MAIN, Answer, Case
 
+_REPLACED: Final = re.compile("[\udc80-\udcff]")
+"""Bytes that are no UTF-8, for which Go's JSON and `strings.ToUpper` have U+FFFD."""
+
 
 def _add_int(a: int, b: int) -> int:
-    return a + b
+    return _wrapped(a + b)
+
+
+def _wrapped(number: int) -> int:
+    """Return *number* as 64 bits hold it, which Go's sums do not say."""
+    return (number + 2**63) % 2**64 - 2**63
 
 
 def _count(values: dict[str, object]) -> int:
@@ -43,7 +51,7 @@ def _same(value: object) -> object:
 
 
 def _shout(text: str) -> str:
-    return text.upper()
+    return _REPLACED.sub("\ufffd", text).upper()
 
 
 def _split_text(text: str, between: str) -> list[str]:
@@ -51,7 +59,7 @@ def _split_text(text: str, between: str) -> list[str]:
 
 
 def _sum(*numbers: int) -> int:
-    return sum(numbers)
+    return _wrapped(sum(numbers))
 
 
 def _turned(flag: bool) -> bool:
@@ -125,4 +133,4 @@ def _execute(templates: TemplateSet, case: Case) -> Answer:
 
 def _shown(error: Exception) -> str:
     """Return the error's text as JSON can hold it: that is how Go's are recorded."""
-    return re.sub("[\udc80-\udcff]", "\ufffd", str(error))
+    return _REPLACED.sub("\ufffd", str(error))
