@@ -8,6 +8,7 @@ from typing import Final
 
 from provisionhub_gotemplate import ExecError, OptionError, ParseError, TemplateSet
 from provisionhub_gotemplate.errors import FunctionError
+from provisionhub_gotemplate.fmt import sprint
 from provisionhub_gotemplate.values import go_type
 from support.go_cases import MAIN, Answer, Case
 
@@ -37,9 +38,7 @@ def _half(number: float) -> float:
 
 
 def _joined(between: str, values: list[object]) -> str:
-    shown = TemplateSet()
-    shown.parse(MAIN, "{{range .}}{{println .}}{{end}}")
-    return between.join(shown.execute(MAIN, values).splitlines())
+    return between.join(map(sprint, values))
 
 
 def _nothing() -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from provisionhub_gotemplate.builtins import BUILTINS
 
-from provisionhub_gotemplate import SPRIG, TemplateSet
+from provisionhub.errors import ProvisionError
+from provisionhub_gotemplate import HELM, SPRIG, GoTemplateEngine, TemplateSet, limits
+from provisionhub_gotemplate.builtins import BUILTINS
 from provisionhub_gotemplate.sprig.refused import REFUSED
 
 PAGE: Final = (
@@ -27,7 +28,8 @@ def _section(start: str, end: str) -> str:
 
 
 GO: Final = _section("Functions of Go", "Functions of Sprig")
-SPRIGS: Final = _section("Functions of Sprig", "Errors")
+SPRIGS: Final = _section("Functions of Sprig", "Functions of Helm")
+HELMS: Final = _section("Functions of Helm", "Limits")
 
 
 def _examples(section: str) -> list[tuple[str, str]]:
@@ -61,6 +63,15 @@ def test_example_of_sprig(example: str, result: str) -> None:
     assert _meant(result) == templates.execute("t", {})
 
 
+@pytest.mark.parametrize(("example", "result"), _examples(HELMS))
+def test_example_of_helm(example: str, result: str) -> None:
+    """An example of one of Helm's functions renders to the result beside it."""
+    templates = TemplateSet(functions=HELM)
+    templates.parse("t", _meant(example))
+
+    assert _meant(result) == templates.execute("t", {})
+
+
 def test_every_function_is_on_the_page() -> None:
     """The page has a row for each function, and for no other."""
     refused = next(line for line in SPRIGS.splitlines() if line.startswith("These"))
@@ -68,6 +79,37 @@ def test_every_function_is_on_the_page() -> None:
     assert set(BUILTINS) == _names(GO)
     assert set(REFUSED) == set(re.findall(r"`(\w+)`", refused))
     assert set(SPRIG) - set(REFUSED) == _names(SPRIGS)
+    assert set(HELM) - set(SPRIG) == _names(HELMS)
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    """The numbers on the page are the engine's bounds."""
+    section = _section("Limits", "Errors")
+    numbers = {int(each.replace(" ", "")) for each in re.findall(r"\d[\d ]*", section)}
+
+    assert numbers >= {
+        limits.MAX_STEPS,
+        limits.MAX_OUTPUT,
+        limits.MAX_TEXT,
+        limits.MAX_SOURCE,
+        limits.MAX_PARENTHESES,
+        limits.MAX_BLOCKS,
+        limits.MAX_INCLUDE_DEPTH,
+    }
+
+
+def test_the_error_is_the_engine_s() -> None:
+    """The error that the page shows is the one that the engine gives."""
+    shown = re.findall(r"```text\n(.*?)\n```", PAGE, re.DOTALL)
+    source = "spec:\n  containerPort: {{ .Values.prot }}\n"
+    template = GoTemplateEngine({}).compile(
+        source, name="deployment.yaml.tmpl", partials={}
+    )
+
+    with pytest.raises(ProvisionError) as caught:
+        template.render({"Values": {"port": 1, "host": 2}})
+
+    assert shown == [caught.value.explain()]
 
 
 def _meant(cell: str) -> str:
