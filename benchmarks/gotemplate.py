@@ -161,7 +161,10 @@ def _go_times(folder: Path) -> Mapping[str, _Times]:
 def _print(times: Mapping[str, _Times]) -> None:
     plain, sandboxed = times["jinja2"], times["jinja2, sandboxed"]
     go = times.get("Go text/template")
-    print("| engine | load, ms | cold, ms | warm, ms | cold / sandboxed | warm / jinja2 |", end="")
+    print(
+        "| engine | load, ms | cold, ms | warm, ms | cold / sandboxed | warm / jinja2 |",
+        end="",
+    )
     print(" warm / Go |" if go else "")
     print("|---|---|---|---|---|---|" + ("---|" if go else ""))
     for name, taken in times.items():

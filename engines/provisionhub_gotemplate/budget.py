@@ -21,14 +21,16 @@ class Budget:
         steps: Turns of loops and calls of templates.
         characters: Characters to write.
         depth: How many executions are under way inside each other.
+        is_exact: Whether compiled code gave up, and the executor is at work.
     """
 
-    __slots__ = ("characters", "depth", "steps")
+    __slots__ = ("characters", "depth", "is_exact", "steps")
 
     def __init__(self) -> None:
         self.steps = MAX_STEPS
         self.characters = MAX_OUTPUT
         self.depth = 0
+        self.is_exact = False
 
 
 _current: ContextVar[Budget | None] = ContextVar("budget", default=None)

@@ -12,6 +12,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 
 class TemplateError(Exception):
     """A template failed.
@@ -31,7 +34,7 @@ class TemplateError(Exception):
         line: int | None = None,
         column: int | None = None,
     ) -> None:
-        super().__init__(text)
+        super().__init__(_printable(text))
         self.template = template
         self.line = line
         self.column = column
@@ -39,6 +42,18 @@ class TemplateError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments live in __dict__, which the default would lose.
         return _revived, (type(self), self.args, self.__dict__)
+
+
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NO_BYTE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
+
+def _printable(text: str) -> str:
+    """Return *text* with U+FFFD for each byte that is no part of UTF-8."""
+    if not _SURROGATE.search(text):
+        return text
+    encoded = _NO_BYTE.sub("\ufffd", text).encode("utf-8", "surrogateescape")
+    return _SURROGATE.sub("\ufffd", encoded.decode("utf-8", "surrogateescape"))
 
 
 def _revived(

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from provisionhub_gotemplate.budget import Budget
 from provisionhub_gotemplate.evaluation import Evaluation, is_true
+from provisionhub_gotemplate.fmt import format_value
 from provisionhub_gotemplate.functions import ANY, Function
 from provisionhub_gotemplate.limits import (
     MAX_TEMPLATE_DEPTH,
@@ -29,7 +30,6 @@ from provisionhub_gotemplate.nodes import (
     Tree,
     With,
 )
-from provisionhub_gotemplate.fmt import format_value
 from provisionhub_gotemplate.printing import show
 from provisionhub_gotemplate.quoting import quote
 from provisionhub_gotemplate.values import (
@@ -201,6 +201,9 @@ class _Walker:
                 break
         if is_empty and node.otherwise is not None:
             yield self.walk_block(dot, node.otherwise)
+            if self._execution.jump is Break:
+                # In Go, it ends this loop, though an outer one may be meant.
+                self._execution.jump = None
         del variables[bottom:]
 
     def _elements(

@@ -11,6 +11,7 @@ from typing import Final
 
 from provisionhub_gotemplate.budget import Budget
 from provisionhub_gotemplate.compiled import Compiled, UnsupportedError, compile_tree
+from provisionhub_gotemplate.errors import LimitError
 from provisionhub_gotemplate.executor import Program, execute
 from provisionhub_gotemplate.nodes import Tree
 
@@ -43,7 +44,7 @@ class Runner:
             ExecError: If it fails.
             LimitError: If it takes or writes too much.
         """
-        if not self._is_known:
+        if budget.is_exact or not self._is_known:
             self._is_known = True
         elif self._bails < _MOST_BAILS:
             return self._run_compiled(data, budget)
@@ -59,6 +60,8 @@ class Runner:
             text = compiled(data, budget)
         except UnsupportedError:
             self._bails = _MOST_BAILS
+        except LimitError:
+            raise
         except KeyError:
             lacks_key = True
         except Exception:  # noqa: BLE001, S110 - the executor says what is wrong
@@ -67,9 +70,21 @@ class Runner:
             self._bails = 0
             return text
         budget.steps, budget.characters = steps, characters
-        text = execute(self._program, self._tree, data, budget)
+        text = self._run_exactly(data, budget)
         self._learn(lacks_key=lacks_key)
         return text
+
+    def _run_exactly(self, data: object, budget: Budget) -> str:
+        """Let the executor run the template, and all that it includes.
+
+        Were these tried in compiled code first, each level of includes would double
+        the time that a template takes to fail.
+        """
+        was_exact, budget.is_exact = budget.is_exact, True
+        try:
+            return execute(self._program, self._tree, data, budget)
+        finally:
+            budget.is_exact = was_exact
 
     def _compile(self) -> Compiled:
         program = self._program

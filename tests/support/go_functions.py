@@ -75,46 +75,6 @@ _GO_TEST: Mapping[str, tuple[Callable[..., Any], str]] = {
 }
 
 
-GO_TEST: Mapping[str, tuple[Callable[..., Any], str]] = {
-    "zeroArgs": (lambda: "zeroArgs", "func() string"),
-    "oneArg": (lambda a: "oneArg=" + a, "func(string) string"),
-    "twoArgs": (lambda a, b: "twoArgs=" + a + b, "func(string, string) string"),
-    "dddArg": (_ddd_arg, "func(int, ...string) string"),
-    "echo": (lambda value: value, "func(any) any"),
-    "makemap": (_make_map, "func(...string) map[string]string"),
-    "add": (lambda *numbers: sum(numbers), "func(...int) int"),
-    "mapOfThree": (lambda: Map("int", {"three": 3}), "func() any"),
-    "returnInt": (lambda: 7, "func() int"),
-    "typeOf": (_type_of, "func(any) string"),
-    "die": (_die, "func() bool"),
-    "fail": (_fail, "func(string) (string, error)"),
-    "addInt": (lambda a, b: a + b, "func(int, int) int"),
-    "halfFloat": (lambda number: number / 2, "func(float64) float64"),
-    "notBool": (lambda value: not value, "func(bool) bool"),
-    "joinAny": (
-        lambda sep, items: sep.join(map(format_value, items)),
-        "func(string, []any) string",
-    ),
-    "lenMap": (len, "func(map[string]any) int"),
-    "upper": (str.upper, "func(string) string"),
-    "lower": (str.lower, "func(string) string"),
-    "repeat": (_repeat, "func(string, int) string"),
-    "contains": (lambda text, part: part in text, "func(string, string) bool"),
-    "hasPrefix": (str.startswith, "func(string, string) bool"),
-    "split": (
-        lambda text, sep: Slice("string", text.split(sep)),
-        "func(string, string) []string",
-    ),
-    "join": (lambda items, sep: sep.join(items), "func([]string, string) string"),
-}
-
-
-def _show(value: object) -> str:
-    from provisionhub_gotemplate.printing import show_in_text
-
-    return show_in_text(value)
-
-
 GO_TEST: Mapping[str, Function] = {
     name: function(call, signature) for name, (call, signature) in _GO_TEST.items()
 }

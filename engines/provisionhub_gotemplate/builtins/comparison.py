@@ -18,6 +18,8 @@ from provisionhub_gotemplate.values import (
 
 _INVALID: Final = ""
 _BAD_TYPE: Final = "invalid type for comparison"
+_EXACT: Final = frozenset({int, str})
+"""Types whose values Python compares as Go does."""
 _INTEGERS: Final = frozenset({"int", "uint"})
 _BASIC_KINDS: Final[Mapping[str, str]] = {
     "bool": "bool",
@@ -49,7 +51,7 @@ def equal(first: object, *others: object) -> bool:
 
 
 def _equal(left: object, right: object) -> bool:
-    if type(left) is type(right) and type(left) in {str, int}:
+    if type(left) is type(right) and type(left) in _EXACT:
         return left == right
     kinds = {_basic_kind(left), _basic_kind(right)}
     if kinds == {_INVALID}:
@@ -89,6 +91,8 @@ def not_equal(left: object, right: object) -> bool:
 def less(left: object, right: object) -> bool:
     """Return whether *left* comes before *right*."""
     left, right = indirect_interface(left), indirect_interface(right)
+    if type(left) is int and type(right) is int:
+        return left < right
     kinds = [_basic_kind(left), _basic_kind(right)]
     if _INVALID in kinds:
         raise FunctionError(_BAD_TYPE)

@@ -10,6 +10,7 @@ from provisionhub_gotemplate.builtins import BUILTINS
 from provisionhub_gotemplate.compiled.formats import inline_format
 from provisionhub_gotemplate.compiled.runtime import guarded, plain
 from provisionhub_gotemplate.compiled.values import (
+    ANY_KIND,
     Names,
     UnsupportedError,
     Value,
@@ -103,7 +104,7 @@ def _comparison(name: str, operator: ast.cmpop, kinds: frozenset[str]) -> Inline
         more, right_node = _checked(names, right, left, kinds)
         plainly = ast.Compare(left_node, [operator], [right_node])
         tests += more
-        if not tests or left.kind == right.kind == "any":
+        if not tests or left.kind == right.kind == ANY_KIND:
             return Value(names.call(general, left.node, right.node), "bool")
         slow = names.call(general, left_node, right_node)
         return Value(either(all_of(tests), plainly, slow), "bool")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from provisionhub_gotemplate.arguments import constant, untyped
 from provisionhub_gotemplate.compiled.calls import INLINE
 from provisionhub_gotemplate.compiled.runtime import bail, field, nil, plain, typed
 from provisionhub_gotemplate.compiled.values import (
+    ANY_KIND,
     LOAD,
     Names,
     UnsupportedError,
@@ -120,6 +122,8 @@ class Expressions:
         return Value(self.names.constant(value), go_type(value))
 
     def _fields(self, value: Value, names: Sequence[str]) -> Value:
+        if names and value.kind != ANY_KIND and not value.kind.startswith("map["):
+            raise UnsupportedError
         node = value.node
         for name in names:
             key = ast.Constant(name)
@@ -150,6 +154,8 @@ class Expressions:
         ]
         if final is not None:
             values.append(self._checked(final, function.parameter(len(given))))
+        if function.is_builtin and name in _SHORTCUTS and final is not None:
+            return self._shortcut(name, values)
         if function.is_builtin and name in INLINE:
             return INLINE[name](self.names, values)
         node = self.names.call(function.call, *[value.node for value in values])
@@ -158,6 +164,14 @@ class Expressions:
                 self.names.call(plain, node) if function.result == REFLECT else node
             )
         return Value(node, function.result)
+
+    def _shortcut(self, name: str, values: list[Value]) -> Value:
+        """Return ``last | and first``: what is last was evaluated before, in any case."""
+        *given, final = values
+        own = self.names.fresh("f")
+        value = INLINE[name](self.names, [*given, Value(local(own), final.kind)])
+        pair = ast.Tuple([bind(own, final.node), value.node], LOAD)
+        return Value(ast.Subscript(pair, ast.Constant(1), LOAD), value.kind)
 
     def _argument(self, dot: Value, kind: str, term: Term) -> Value:
         if isinstance(term, Nil):
@@ -173,10 +187,10 @@ class Expressions:
         if kind in {value.kind, REFLECT}:
             return value
         if kind == ANY:
-            if value.kind != "any" or not self._lenient:
+            if value.kind != ANY_KIND or not self._lenient:
                 return value
             return Value(self.names.call(nil, value.node))
-        if value.kind != "any":
+        if value.kind != ANY_KIND:
             raise UnsupportedError
         plain_type = _PLAIN_TYPES.get(kind)
         if plain_type is None:
@@ -186,7 +200,9 @@ class Expressions:
         return Value(either(test, local(name), self.names.call(bail)), kind)
 
 
-_PLAIN_TYPES: Mapping[str, type] = {
+_SHORTCUTS: Final = frozenset({"and", "or"})
+
+_PLAIN_TYPES: Final[Mapping[str, type]] = {
     "string": str,
     "int": int,
     "bool": bool,

@@ -22,7 +22,7 @@ from provisionhub_gotemplate.compiled.values import (
 from provisionhub_gotemplate.quoting import quote
 
 _VERB: Final = re.compile(
-    r"%(?P<flags>[-0]?)(?P<width>\d{0,3})(?P<precision>\.\d{1,2})?(?P<verb>.)"
+    r"%(?P<flags>[-0]?)(?P<width>(?:[1-9]\d{0,2})?)(?P<precision>\.\d{1,2})?(?P<verb>.)"
 )
 
 

@@ -69,7 +69,7 @@ class Statements:
         self._scope = expressions.scope
         self._assigned = assigned
         self._template = template
-        self._line = 1
+        self._is_in_else = False
 
     def block(self, dot: Value, block: Block) -> list[ast.stmt]:
         """Return the statements for *block*; its variables end with it."""
@@ -145,11 +145,17 @@ class Statements:
             case Call():
                 return self._call(dot, node)
             case Break():
-                return [ast.Break()]
+                return self._break()
             case Continue():
                 return [ast.Continue()]
             case Text():
                 raise UnsupportedError
+
+    def _break(self) -> list[ast.stmt]:
+        if self._is_in_else:
+            # Go ends the loop that has nothing to go through, which is none here.
+            raise UnsupportedError
+        return [ast.Break()]
 
     def _branch(self, dot: Value, node: If | With | Range) -> list[ast.stmt]:
         match node:
@@ -224,9 +230,12 @@ class Statements:
             pipeline.variables, targets[-len(pipeline.variables) :], strict=False
         ):
             turn += self._set_variable(variable.names[0], Value(local(name)), pipeline)
+        was_in_else, self._is_in_else = self._is_in_else, False
         turn += self.block(Value(local(element)), node.body)
         self._scope.pop(mark)
+        self._is_in_else = True
         otherwise = self.block(dot, node.otherwise) if node.otherwise else []
+        self._is_in_else = was_in_else
         return [
             *body,
             assign(over, loop),
@@ -250,9 +259,10 @@ class Statements:
     def function(self, name: str, block: Block) -> ast.FunctionDef:
         """Return the function for a whole template."""
         dot = Value(local("dot"))
-        self._scope.declare("$", dot)
+        self._scope.declare("$", Value(local("data")))
         output = ast.Attribute(local(RUN), "output", ast.Load())
         body = [
+            assign("data", dot.node),
             ast.Expr(self._names.call(descend, local(DEPTH))),
             assign(WRITE, ast.Attribute(output, "append", ast.Load())),
             *self.block(dot, block),

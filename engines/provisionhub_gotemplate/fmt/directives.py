@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from provisionhub_gotemplate.fmt.flags import Flags
+from provisionhub_gotemplate.fmt.plain import format_plainly
 from provisionhub_gotemplate.fmt.printer import Printer
 from provisionhub_gotemplate.values import MISSING, Slice, go_type
 
@@ -15,7 +16,8 @@ _FLAGS: Final = {"#": "sharp", "0": "zero", "+": "plus", "-": "minus", " ": "spa
 
 def sprintf(text: str, *arguments: object) -> str:
     """Return *arguments* in the format *text*, as ``Sprintf`` does."""
-    return _Formatter(text, arguments).run()
+    plain = format_plainly(text, arguments)
+    return _Formatter(text, arguments).run() if plain is None else plain
 
 
 class _Formatter:

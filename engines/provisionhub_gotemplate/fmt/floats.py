@@ -22,10 +22,7 @@ def format_float(value: float, verb: str, flags: Flags) -> str:
         precision = flags.precision
     shown = {"v": "g", "F": "f"}.get(verb, verb)
     text = float_text(value, shown, precision)
-    if text[0] not in "+-":
-        text = f"+{text}"
-    if flags.space and text[0] == "+" and not flags.plus:
-        text = f" {text[1:]}"
+    text = _signed(text, flags)
     if math.isfinite(value):
         return _padded(text, verb, precision, flags)
     if text[1] == "N" and not flags.space and not flags.plus:
@@ -42,6 +39,14 @@ def _padded(text: str, verb: str, precision: int, flags: Flags) -> str:
     if flags.zero and not flags.minus and (flags.width or 0) > len(text):
         return text[0] + "0" * ((flags.width or 0) - len(text)) + text[1:]
     return flags.pad(text)
+
+
+def _signed(text: str, flags: Flags) -> str:
+    """Return *text* with a sign, or with the space that stands for one."""
+    if text[0] not in "+-":
+        text = f"+{text}"
+    has_space = flags.space and text[0] == "+" and not flags.plus
+    return f" {text[1:]}" if has_space else text
 
 
 def _with_point(text: str, verb: str, precision: int) -> str:

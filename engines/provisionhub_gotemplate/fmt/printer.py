@@ -85,6 +85,10 @@ class Printer:
         else:
             self._print(value, verb, depth=0)
 
+    def print_element(self, value: object, verb: str) -> None:
+        """Write *value*, an element of a list or map."""
+        self._print(value, verb, depth=1)
+
     def _print_pointer(self, value: object) -> None:
         if kind(value) in {"map", "slice", "func", "ptr"}:
             self._print_address("x")
@@ -229,41 +233,3 @@ class Printer:
         else:
             text = data.decode("utf-8", "surrogateescape")
             self.write(format_text(text, verb, self.flags))
-
-
-def format_value(value: object) -> str:
-    """Return *value* as ``%v`` has it."""
-    kind_of_value = type(value)
-    if kind_of_value is str:
-        return value  # type: ignore[return-value]
-    if kind_of_value is int:
-        return str(value)
-    printer = Printer()
-    printer.print_argument(value, "v")
-    return printer.text()
-
-
-def sprint(*values: object) -> str:
-    """Return *values* as ``Sprint`` does: spaces only where neither side is text."""
-    if len(values) == 1:
-        return format_value(values[0])
-    printer = Printer()
-    was_text = True
-    for value in values:
-        is_text = isinstance(value, str)
-        if not is_text and not was_text:
-            printer.write(" ")
-        printer.print_argument(value, "v")
-        was_text = is_text
-    return printer.text()
-
-
-def sprintln(*values: object) -> str:
-    """Return *values* as ``Sprintln`` does: spaces between all, and a line's end."""
-    printer = Printer()
-    for index, value in enumerate(values):
-        if index:
-            printer.write(" ")
-        printer.print_argument(value, "v")
-    printer.write("\n")
-    return printer.text()

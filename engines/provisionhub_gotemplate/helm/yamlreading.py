@@ -8,6 +8,7 @@ from typing import Final
 import yaml
 
 from provisionhub_gotemplate.errors import FunctionError
+from provisionhub_gotemplate.fmt import sprintf
 from provisionhub_gotemplate.helm.scalars import resolve
 from provisionhub_gotemplate.sprig.jsons import encode_float
 from provisionhub_gotemplate.sprig.limits import spend_depth
@@ -17,6 +18,42 @@ _QUOTED: Final = "tag:yaml.org,2002:str"
 _CONVERTING: Final = "error converting YAML to JSON: yaml: "
 _MOST_VALUES: Final = 200_000
 _MERGE: Final = "<<"
+
+
+_WORDINGS: Final = tuple(
+    (re.compile(pattern, re.DOTALL), wording)
+    for pattern, wording in (
+        ("found character .* that cannot", "found character that cannot"),
+        ("found unknown escape character .*", "found unknown escape character"),
+        (r"expected (',' or '[]}]'), but got .*", r"did not find expected \1"),
+        (
+            "expected the node content, but found .*",
+            "did not find expected node content",
+        ),
+        ("expected <block end>, but found .*", "did not find expected key"),
+        ("expected '-' indicator, .*", "did not find expected '-' indicator"),
+        ("expected escape sequence .*", "did not find expected hexdecimal number"),
+        ("expected '<document start>', .*", "did not find expected <document start>"),
+        (
+            "expected (chomping or indentation indicators|a comment or a).*",
+            "did not find expected comment or line break",
+        ),
+        (
+            "expected alphabetic or numeric character, .*",
+            "did not find expected alphabetic or numeric character",
+        ),
+        (
+            r"(mapping values|mapping keys) are not allowed here",
+            r"\1 are not allowed in this context",
+        ),
+        (
+            "sequence entries are not allowed here",
+            "block sequence entries are not allowed in this context",
+        ),
+        ("found undefined alias (.*)", r"unknown anchor \1 referenced"),
+    )
+)
+"""Complaints of PyYAML, and what Go's parser says instead."""
 
 
 class _Loader(yaml.BaseLoader):
@@ -33,14 +70,35 @@ def read_yaml(text: str) -> object:
         FunctionError: If it is no YAML.
     """
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        loader = _Loader(text)
+        node = loader.get_node() if loader.check_node() else None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f"line {mark.line + 1}: " if mark else ""
-        raise FunctionError(f"{_CONVERTING}{line}{error.problem}") from None
+        raise FunctionError(f"{_CONVERTING}{_complaint(error, text)}") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise FunctionError(f"{_CONVERTING}{error}") from None
     return None if node is None else _Builder().build(node, 0)
+
+
+def _complaint(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Return what is wrong in the words of Go's parser, and in which line."""
+    line = 0
+    if error.problem_mark is not None:
+        line = error.problem_mark.line
+        is_at_end = error.problem_mark.index >= len(text)
+        if isinstance(error, yaml.scanner.ScannerError):
+            line += bool(line)
+        elif is_at_end and not text.endswith("\n"):
+            line += 1
+    if not line and error.context_mark is not None:
+        line = error.context_mark.line
+    problem = error.problem or ""
+    if isinstance(error, yaml.composer.ComposerError):
+        line = 0
+    if error.context == "while parsing a block collection":
+        problem = problem.replace("<block end>", "'-' indicator")
+    for pattern, wording in _WORDINGS:
+        problem = pattern.sub(wording, problem)
+    return f"line {line}: {problem}" if line else problem
 
 
 class _Builder:
@@ -66,14 +124,14 @@ class _Builder:
         entries: dict[str, object] = {}
         for key_node, value_node in node.value:
             value = self.build(value_node, depth + 1)
-            key = self._key(key_node)
+            key = self._key(key_node, value)
             if key == _MERGE and key_node.tag == _PLAIN:
                 _merge_into(merged, value)
             else:
                 entries[key] = value
         return merged | entries
 
-    def _key(self, node: yaml.Node) -> str:
+    def _key(self, node: yaml.Node, value: object) -> str:
         """Return a key as JSON has it: a text."""
         if not isinstance(node, yaml.ScalarNode):
             raise FunctionError(f"{_CONVERTING}unsupported map key")
@@ -81,7 +139,10 @@ class _Builder:
         if isinstance(key, bool):
             return "true" if key else "false"
         if key is None:
-            return "null"
+            raise FunctionError(
+                "error converting YAML to JSON: Unsupported map key of type: "
+                f"%!s(<nil>), key: <nil>, value: {sprintf('%#v', value)}"
+            )
         return encode_float(key) if isinstance(key, float) else str(key)
 
 

@@ -135,11 +135,11 @@ def test_an_unknown_function_is_pointed_at_and_a_near_name_suggested() -> None:
 
     assert caught.value.hint == "did you mean `upper`?"
     assert caught.value.at is not None
-    assert (2, 12, 4) == (
+    assert (
         caught.value.at.line,
         caught.value.at.column,
         caught.value.at.width,
-    )
+    ) == (2, 12, 4)
 
 
 def test_an_unknown_template_is_an_error_where_it_is_called() -> None:
@@ -172,7 +172,11 @@ def test_a_loop_without_an_end_is_a_limit() -> None:
 
 def test_too_much_output_is_a_limit() -> None:
     """A template that doubles its text again and again is stopped early."""
-    text = "{{define `a`}}" + "x" * 1_000 + "{{end}}{{range 1000000}}{{template `a`}}{{end}}"
+    text = (
+        "{{define `a`}}"
+        + "x" * 1_000
+        + "{{end}}{{range 1000000}}{{template `a`}}{{end}}"
+    )
 
     with pytest.raises(LimitExceededError) as caught:
         _render(text)

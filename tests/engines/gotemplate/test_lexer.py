@@ -92,7 +92,7 @@ def _kinds(text: str, delimiters: tuple[str, str] = _BRACES) -> list[tuple[str, 
             id="letters beyond ASCII",
         ),
         pytest.param(
-            "{{'a' `b\n` \"\\\"\" 1+2i ,}}",
+            '{{\'a\' `b\n` "\\"" 1+2i ,}}',
             [
                 ("left_delim", "{{"),
                 ("char_constant", "'a'"),
@@ -171,7 +171,21 @@ def test_break_is_a_plain_word_where_a_function_has_its_name() -> None:
 
 _PIECES = st.sampled_from(
     ["{{", "}}", "{{- ", " -}}", "{{/* c */}}", ".a", "$x", "if", "end", "(", ")", "|"]
-    + ['"s"', "`r`", "'c'", "12", "0x1f", "1.5e3", ":=", "=", ",", " ", "\n", "é", "text"]
+    + [
+        '"s"',
+        "`r`",
+        "'c'",
+        "12",
+        "0x1f",
+        "1.5e3",
+        ":=",
+        "=",
+        ",",
+        " ",
+        "\n",
+        "é",
+        "text",
+    ]
 )
 _TEMPLATES = st.lists(_PIECES, max_size=20).map("".join) | st.text(max_size=40)
 

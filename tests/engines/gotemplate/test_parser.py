@@ -25,7 +25,9 @@ def _parse(text: str, delimiters: tuple[str, str] = ("{{", "}}")) -> dict[str, T
         pytest.param("{{ .a.b }}", "{{.a.b}}", id="fields"),
         pytest.param("{{ $.a }}", "{{$.a}}", id="fields of the data"),
         pytest.param("{{printf  `%d`  0x1F}}", "{{printf `%d` 0x1F}}", id="spelling"),
-        pytest.param("{{.a|len|printf `x`}}", "{{.a | len | printf `x`}}", id="pipeline"),
+        pytest.param(
+            "{{.a|len|printf `x`}}", "{{.a | len | printf `x`}}", id="pipeline"
+        ),
         pytest.param("{{(len .a).b.c}}", "{{(len .a).b.c}}", id="chain"),
         pytest.param("{{$x:=1}}{{$x =2}}", "{{$x := 1}}{{$x = 2}}", id="variables"),
         pytest.param(
@@ -117,7 +119,9 @@ def test_definitions_are_trees_of_their_own() -> None:
             id="a block is a template of its own",
         ),
         pytest.param(
-            '{{"a".b}}', '1: unexpected . after term "\\"a\\""', id="field of a constant"
+            '{{"a".b}}',
+            '1: unexpected . after term "\\"a\\""',
+            id="field of a constant",
         ),
         pytest.param(
             "{{.a identifierthatislong$}}",
@@ -154,7 +158,7 @@ def test_blocks_are_bounded() -> None:
     with pytest.raises(LimitError) as caught:
         _parse(text)
 
-    assert ("MAX_BLOCKS", MAX_BLOCKS) == (caught.value.limit, caught.value.allowed)
+    assert (caught.value.limit, caught.value.allowed) == ("MAX_BLOCKS", MAX_BLOCKS)
 
 
 def test_chains_of_else_if_have_no_bound() -> None:
@@ -177,16 +181,18 @@ _ACTIONS = st.recursive(
     st.sampled_from(["text ", "\n", "{{/* c */}}", "{{$.a}}"])
     | _COMMANDS.map(lambda command: f"{{{{{command}}}}}")
     | _COMMANDS.map(lambda command: f"{{{{- $x := {command} -}}}} {{{{$x}}}}"),
-    lambda inner: st.builds(
-        lambda keyword, command, body, otherwise: (
-            f"{{{{{keyword} {command}}}}}{body}{{{{else}}}}{otherwise}{{{{end}}}}"
-        ),
-        st.sampled_from(["if", "with", "range", "range $i, $e :="]),
-        _COMMANDS,
-        inner,
-        inner,
-    )
-    | st.lists(inner, max_size=3).map("".join),
+    lambda inner: (
+        st.builds(
+            lambda keyword, command, body, otherwise: (
+                f"{{{{{keyword} {command}}}}}{body}{{{{else}}}}{otherwise}{{{{end}}}}"
+            ),
+            st.sampled_from(["if", "with", "range", "range $i, $e :="]),
+            _COMMANDS,
+            inner,
+            inner,
+        )
+        | st.lists(inner, max_size=3).map("".join)
+    ),
     max_leaves=8,
 )
 

@@ -42,7 +42,7 @@ def test_a_later_definition_replaces_an_earlier_one_unless_it_is_blank() -> None
     blank = templates.execute("t", None)
     templates.parse("v", '{{define "a"}}2{{end}}')
 
-    assert ("1", "2") == (blank, templates.execute("t", None))
+    assert (blank, templates.execute("t", None)) == ("1", "2")
 
 
 def test_a_broken_template_leaves_the_set_as_it_was() -> None:
@@ -122,7 +122,7 @@ def test_a_function_of_ones_own_is_called_once_for_each_use() -> None:
 
     outputs = [templates.execute("t", {"a": {}}) for _ in range(3)]
 
-    assert ["1<no value>", "2<no value>", "3<no value>"] == outputs
+    assert outputs == ["1<no value>", "2<no value>", "3<no value>"]
 
 
 def test_attributes_of_python_objects_are_out_of_reach() -> None:
@@ -142,7 +142,7 @@ def test_data_is_never_changed() -> None:
 
     outputs = [templates.execute("t", data) for _ in range(3)]
 
-    assert ["2", "2", "2"] == outputs
+    assert outputs == ["2", "2", "2"]
     assert data == {"m": {"n": 1}}
 
 
@@ -189,7 +189,7 @@ def test_includes_inside_each_other_are_bounded() -> None:
     with pytest.raises(LimitError) as caught:
         templates.execute("t", None)
 
-    assert MAX_INCLUDE_DEPTH == caught.value.allowed
+    assert caught.value.allowed == MAX_INCLUDE_DEPTH
 
 
 def test_errors_survive_pickling() -> None:
