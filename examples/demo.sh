@@ -2,7 +2,7 @@
 # What `make demo` runs: an example job becomes a bare repository on this disk.
 set -eu
 
-job=${1:-examples/python-service.json}
+job=${1:-examples/go-backend.json}
 export LOCAL_REPOSITORIES_DIR=${LOCAL_REPOSITORIES_DIR:-demo/repositories}
 
 say() { printf '\n==> %s\n' "$*"; }

@@ -1,0 +1,126 @@
+"""Constant formats of ``printf`` as f-strings, for arguments of the usual types."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from provisionhub_gotemplate.compiled.values import (
+    Names,
+    Value,
+    all_of,
+    bind,
+    either,
+    formatted,
+    is_type,
+    joined,
+    local,
+)
+from provisionhub_gotemplate.quoting import quote
+
+_VERB: Final = re.compile(
+    r"%(?P<flags>[-0]?)(?P<width>(?:[1-9]\d{0,2})?)(?P<precision>\.\d{1,2})?(?P<verb>.)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A verb: how Python spells it.
+
+    Attributes:
+        kind: The type of argument that it suits.
+        specification: For Python's ``format``.
+        quoted: Whether the argument is quoted first.
+    """
+
+    kind: type
+    specification: str
+    quoted: bool = False
+
+
+def inline_format(
+    text: str, arguments: Sequence[Value], names: Names, general: ast.expr
+) -> ast.expr | None:
+    """Return ``printf text arguments`` without a call, if the format is plain.
+
+    Args:
+        text: The format.
+        arguments: Its arguments.
+        names: Where names come from.
+        general: The function for arguments of other types.
+    """
+    pieces = _pieces(text)
+    if pieces is None or sum(isinstance(p, _Piece) for p in pieces) != len(arguments):
+        return None
+    parts: list[ast.expr] = []
+    tests: list[ast.expr] = []
+    values: list[ast.expr] = []
+    waiting = iter(arguments)
+    for piece in pieces:
+        if isinstance(piece, str):
+            parts.append(ast.Constant(piece))
+            continue
+        name = names.fresh("p")
+        tests.extend(_tests(piece, name, next(waiting).node))
+        values.append(local(name))
+        node: ast.expr = local(name)
+        parts.append(
+            formatted(
+                names.call(quote, node) if piece.quoted else node, piece.specification
+            )
+        )
+    if not tests:
+        return joined(parts)
+    slow = ast.Call(general, [ast.Constant(text), *values], [])
+    return either(all_of(tests), joined(parts), slow)
+
+
+def _tests(piece: _Piece, name: str, node: ast.expr) -> list[ast.expr]:
+    tests = [is_type(bind(name, node), piece.kind)]
+    if piece.kind is float:
+        # Neither infinite nor no number: Go spells these otherwise.
+        zero = ast.BinOp(local(name), ast.Sub(), local(name))
+        finite = ast.Compare(zero, [ast.Eq()], [ast.Constant(0.0)])
+        tests = [ast.BoolOp(ast.And(), [*tests, finite])]
+    return tests
+
+
+def _pieces(text: str) -> list[str | _Piece] | None:
+    """Return texts and verbs in order; nothing if one verb is not plain."""
+    pieces: list[str | _Piece] = []
+    position = 0
+    while (start := text.find("%", position)) >= 0:
+        if start > position:
+            pieces.append(text[position:start])
+        found = _VERB.match(text, start)
+        piece = None if found is None else _piece(found)
+        if found is None or piece is None:
+            return None
+        pieces.append(piece)
+        position = found.end()
+    if position < len(text):
+        pieces.append(text[position:])
+    return pieces
+
+
+def _piece(found: re.Match[str]) -> str | _Piece | None:
+    verb, flags = found["verb"], found["flags"]
+    width, precision = found["width"], found["precision"]
+    if found[0] == "%%":
+        return "%"
+    left = "<" if flags == "-" else ">"
+    if verb == "f":
+        align = "0" if flags == "0" else left
+        return _Piece(float, f"{align}{width}{precision or '.6'}f")
+    if precision:
+        return None
+    if verb in {"s", "q"} and flags != "0":
+        specification = f"{left}{width}" if width else ""
+        return _Piece(str, specification, quoted=verb == "q")
+    if verb in {"d", "x"}:
+        align = "0" if flags == "0" else left
+        return _Piece(int, f"{align}{width}{verb}" if width or verb == "x" else "")
+    return None

@@ -1,0 +1,98 @@
+"""The Go engine: what ProvisionHub's registry loads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from provisionhub.engine import Engine
+from provisionhub.errors import ProvisionError, TemplateRuntimeError
+from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub_gotemplate.errors import TemplateError
+from provisionhub_gotemplate.failures import explained
+from provisionhub_gotemplate.options import read_options
+from provisionhub_gotemplate.partials import SUFFIX, PartialLibrary
+from provisionhub_gotemplate.template_set import TemplateSet
+
+
+class GoTemplate:
+    """A parsed Go template: immutable, and free to use in any thread."""
+
+    def __init__(
+        self, templates: TemplateSet, name: str, sources: Mapping[str, str]
+    ) -> None:
+        self._templates = templates
+        self._name = name
+        self._sources = sources
+
+    def render(self, context: JsonValue) -> str:
+        """Return the text for *context*, an object or any other JSON value.
+
+        Raises:
+            TemplateRuntimeError: If the template fails, with Go's text.
+            LimitExceededError: If it takes too many steps or writes too much.
+        """
+        try:
+            text = self._templates.execute(self._name, context)
+        except TemplateError as error:
+            raise _explained(error, self._templates, self._sources) from None
+        if not _is_unicode(text):
+            raise TemplateRuntimeError("the output is not UTF-8: a character is cut")
+        return text
+
+
+class GoTemplateEngine:
+    """Go's ``text/template``, to the letter, with Sprig's functions.
+
+    Args:
+        options: ``missing``: ``error`` (default), ``default`` or ``zero``;
+            ``functions``: ``sprig`` (default), ``helm`` or ``none``;
+            ``delimiters``: ``["{{", "}}"]`` by default.
+
+    Raises:
+        InvalidBlueprintError: If an option is unknown or its value not accepted.
+    """
+
+    suffix: ClassVar[str] = SUFFIX
+
+    def __init__(self, options: JsonObject) -> None:
+        self._options = read_options(options)
+        self._library = PartialLibrary({}, self._options)
+
+    def compile(
+        self, text: str, *, name: str, partials: Mapping[str, str]
+    ) -> GoTemplate:
+        """Parse *text*; see ``provisionhub.engine.Engine``.
+
+        Raises:
+            TemplateSyntaxError: With the place in *text*, or in a partial.
+            LimitExceededError: If its actions are nested too deeply.
+        """
+        library = self._library
+        if library.sources != partials:
+            # One blueprint's templates share their partials, and so the work.
+            library = self._library = PartialLibrary(partials, self._options)
+        sources = {**library.sources, name: text}
+        try:
+            templates = library.parse(name, text)
+        except TemplateError as error:
+            raise _explained(error, self._options.new_set(), sources) from None
+        return GoTemplate(templates, name, sources)
+
+
+def _explained(
+    error: TemplateError, templates: TemplateSet, sources: Mapping[str, str]
+) -> ProvisionError:
+    names = {"function": templates.functions, "template": templates.names}
+    return explained(error, sources, names)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+_: type[Engine] = GoTemplateEngine

@@ -1,0 +1,1 @@
+"""Real Go beside our Go engine: recorded answers, and differential fuzzing."""

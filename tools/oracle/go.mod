@@ -1,0 +1,3 @@
+module provisionhub.io/oracle
+
+go 1.27
