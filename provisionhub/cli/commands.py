@@ -9,7 +9,7 @@ import typer
 
 from provisionhub import __version__
 from provisionhub.app import App
-from provisionhub.cli import listing, provisioning, rendering, verifying
+from provisionhub.cli import listing, provisioning, rendering, verifying, working
 from provisionhub.cli.console import misuse, told_errors
 from provisionhub.settings import read_settings
 from provisionhub.telemetry import configure_logs
@@ -116,6 +116,12 @@ def verify(
     """Make a repository again from its lock file, and compare."""
     with told_errors(as_json=json):
         raise typer.Exit(verifying.verify(_app(), folder, as_json=json))
+
+
+@cli.command()
+def worker() -> None:
+    """Take jobs from the queue until told to end; see the settings."""
+    raise typer.Exit(working.work())
 
 
 @cli.command()
