@@ -45,7 +45,7 @@ class RabbitNode:
     """One node, its files in *folder*; starts, stops, dies and chokes on demand."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = self._prepare()
@@ -81,6 +81,16 @@ class RabbitNode:
     def kill(self) -> None:
         """Kill the node as a power cut would."""
         self._end(signal.SIGKILL)
+
+    def close(self) -> None:
+        """Stop the node, and the port mapper that it has started."""
+        self.stop()
+        mapper = shutil.which("epmd")
+        if mapper is not None:
+            port = self._environment["ERL_EPMD_PORT"]
+            subprocess.run(
+                [mapper, "-port", port, "-kill"], capture_output=True, check=False
+            )
 
     def control(self, *arguments: str) -> str:
         """Return what ``rabbitmqctl`` prints."""
@@ -125,7 +135,7 @@ class RabbitNode:
         cookie = home / ".erlang.cookie"
         cookie.write_text(secrets.token_hex(16))
         cookie.chmod(0o400)
-        dist = _free_port()
+        dist = free_port()
         name = f"test-{self.port}@localhost"
         return os.environ | {
             "HOME": str(home),
@@ -138,7 +148,7 @@ class RabbitNode:
             "RABBITMQ_PID_FILE": str(home / "pid"),
             "RABBITMQ_DIST_PORT": str(dist),
             # A port mapper of its own: the machine's may be somebody else's.
-            "ERL_EPMD_PORT": str(_free_port()),
+            "ERL_EPMD_PORT": str(free_port()),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2 +sbwt none +sbwtdcpu none",
         }
@@ -161,7 +171,8 @@ class RabbitNode:
         return (self._folder / "console.log").read_text(errors="replace")[-4000:]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
