@@ -20,7 +20,6 @@ from provisionhub.worker.topology import Topology, depth
 
 _TICK: Final = 0.5
 _DEPTHS: Final = 5.0
-_TAG: Final = "provisionhub-{}"
 
 
 class ConsumerLostError(ConnectionError):
@@ -113,12 +112,10 @@ class Consumer:
     def _consume(self, channel: BlockingChannel) -> None:
         # For each consumer: quorum queues refuse a limit for the whole channel.
         channel.basic_qos(prefetch_count=self._prefetch)
-        for number, source in enumerate(self._sources):
-            channel.basic_consume(
-                source,
-                partial(self._deliver, source, self._epoch),
-                consumer_tag=_TAG.format(number),
-            )
+        for source in self._sources:
+            # No tag of ours: pika makes up a new one each time. A quorum queue that
+            # was killed takes one that it knows for its old consumer, and hangs.
+            channel.basic_consume(source, partial(self._deliver, source, self._epoch))
         self.is_consuming = True
 
     def _check(self, channel: BlockingChannel) -> None:

@@ -113,7 +113,10 @@ class Link:
         return True
 
     def close(self, *, seconds: float) -> bool:
-        """End the session and the connection; tell whether that went well."""
+        """End the session and the connection; tell whether that went well.
+
+        Without a connection it did not: what was said last may not have arrived.
+        """
         self.closing.set()
         self.call(lambda: None)
         self._thread.join(seconds)

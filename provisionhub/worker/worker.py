@@ -204,10 +204,11 @@ class Worker:
             self._inbox.put(None)
         for slot in self._slots:
             slot.join(_FLUSHING)
-        is_flushed = self._sender.link.close(seconds=_FLUSHING)
+        # No slot waits for the publisher any more: it has nothing left to say.
+        self._sender.link.close(seconds=_FLUSHING)
         is_acked = self._consumer.link.close(seconds=_FLUSHING)
         self._nursery.close()
-        if not (is_flushed and is_acked):
+        if not is_acked:
             return Exit.UNFINISHED
         if self._plan.mode == "batch" and self._settler.dead_letters:
             return Exit.DEAD_LETTERS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,12 @@ import pytest
 
 from support.rabbitmq import RabbitNode, find_program
 from support.worker_stage import WorkerStage
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_pika() -> None:
+    """Keep out of the log what pika says of a broker that a test has stopped."""
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 
 @pytest.fixture(scope="session")

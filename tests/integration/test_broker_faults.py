@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.integration
 
 def descriptors(worker: WorkerProcess) -> int:
     """Return how many descriptors the worker has open."""
-    return len(os.listdir(f"/proc/{worker.process.pid}/fd"))
+    return len(list(Path(f"/proc/{worker.process.pid}/fd").iterdir()))
 
 
 def threads(worker: WorkerProcess) -> int:
     """Return how many threads the worker has."""
-    return len(os.listdir(f"/proc/{worker.process.pid}/task"))
+    return len(list(Path(f"/proc/{worker.process.pid}/task").iterdir()))
 
 
 def is_ready(worker: WorkerProcess) -> bool:

@@ -20,6 +20,7 @@ from pika.exceptions import AMQPError
 
 _PLACES: Final = ("/usr/lib/rabbitmq/bin", "/opt/homebrew/sbin", "/usr/local/sbin")
 _STARTING: Final = 60.0
+_SYNCING: Final = 6.0
 _CONF: Final = """\
 listeners.tcp.local = 127.0.0.1:{port}
 vm_memory_high_watermark.absolute = 2GB
@@ -79,7 +80,12 @@ class RabbitNode:
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """Kill the node as a power cut would."""
+        """Kill the node as a crash would.
+
+        The broker itself keeps what it knows of a new queue in memory for some
+        seconds; one that is killed meanwhile hangs on that queue ever after.
+        """
+        time.sleep(_SYNCING)
         self._end(signal.SIGKILL)
 
     def close(self) -> None:
