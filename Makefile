@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types imports spelling unit integration lock clean
+.PHONY: help demo test check fmt lint types imports spelling unit integration rabbitmq bench lock clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -40,8 +40,21 @@ unit: $(VENV)/.dev ## Run the tests that need no services
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -n 2 -m "not integration"
 
-integration: $(VENV)/.dev ## Run the tests that use real servers and installs
+integration: $(VENV)/.dev rabbitmq ## Run the tests that use real servers and installs
 	$(BIN)/coverage run -m pytest -n 2 -m integration
+
+rabbitmq: ## Install RabbitMQ for the tests, where it is missing
+	@if [ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing rabbitmq-server"; \
+	  apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rabbitmq-server >/dev/null; \
+	else \
+	  echo "RabbitMQ is missing, and the tests that need it are skipped: install rabbitmq-server" >&2; \
+	fi
+
+bench: $(VENV)/.dev rabbitmq ## Measure the worker's overhead for each job
+	$(BIN)/python benchmarks/worker.py
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

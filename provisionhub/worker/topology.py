@@ -8,6 +8,7 @@ instead of a conflict with the old one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -25,6 +26,12 @@ _DELIVERIES: Final = 20  # not 5: reconnects that do no harm count too
 _LOOKS: Final = 1_000_000  # a look at a dead letter counts as a delivery
 _NOT_FOUND: Final = 404
 _CONFLICT: Final = 406
+_REFUSED: Final = 403
+_MOST_ARGUMENTS: Final = 20
+_INEQUIVALENT: Final = re.compile(
+    r"inequivalent arg '(?P<name>x-[a-z-]+)'"
+    r".* but current is (?:none|the value '(?P<value>[^']*)')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +117,27 @@ class Topology:
 
 
 def declare(connection: BlockingConnection, queues: Iterable[Queue]) -> None:
-    """Make those of the *queues* that are missing.
+    """Make those of the *queues* that are missing; leave alone those that are there.
 
     Raises:
-        SetupError: If one is there, but with arguments that would lose messages.
+        SetupError: If one is there with arguments that would lose messages, or is
+            missing and may not be made.
     """
     for queue in queues:
         is_there = depth(connection, queue.name) is not None
-        conflict = _declare(connection, queue)
+        try:
+            conflict = _declare(connection, queue)
+        except ChannelClosedByBroker as error:
+            if error.reply_code != _REFUSED:
+                raise
+            if not is_there:
+                raise SetupError(error.reply_text) from None
+            continue  # an operator has made it, and keeps it: it is used as it is
         if conflict is None:
             continue
-        if is_there and "x-queue-type" in conflict and "classic" in conflict:
-            _warn_once(queue.name)
-        else:
+        if not _is_classic(connection, queue, conflict):
             raise SetupError(conflict)
+        _warn_once(queue.name)
 
 
 def depth(connection: BlockingConnection, name: str) -> int | None:
@@ -141,7 +155,10 @@ def depth(connection: BlockingConnection, name: str) -> int | None:
 
 
 def _declare(connection: BlockingConnection, queue: Queue) -> str | None:
-    """Declare *queue*; return the broker's sentence if one of another kind is there."""
+    """Make *queue* if it is missing; return the broker's sentence if it does not fit.
+
+    One that is there is never changed by this, whatever its arguments.
+    """
     channel = connection.channel()
     try:
         channel.queue_declare(queue.name, durable=True, arguments=dict(queue.arguments))
@@ -151,6 +168,31 @@ def _declare(connection: BlockingConnection, queue: Queue) -> str | None:
         raise
     channel.close()
     return None
+
+
+def _is_classic(connection: BlockingConnection, queue: Queue, conflict: str) -> bool:
+    """Tell whether a queue that does not fit is a classic one.
+
+    The broker names one argument at a time; so each is made to fit, until it names
+    the queue's type, or has nothing left to name.
+    """
+    arguments = dict(queue.arguments)
+    for _ in range(_MOST_ARGUMENTS):
+        found = _INEQUIVALENT.search(conflict)
+        if found is None:
+            return False
+        name, value = found["name"], found["value"]
+        if name == "x-queue-type":
+            return value in {None, "classic"}
+        if value is None:
+            arguments.pop(name, None)
+        else:
+            arguments[name] = int(value) if value.isdigit() else value
+        told = _declare(connection, Queue(queue.name, arguments))
+        if told is None:
+            return False
+        conflict = told
+    return False
 
 
 def _dead_lettering_to(queue: str) -> dict[str, str | int]:

@@ -61,6 +61,7 @@ class Worker:
         self._inbox: Inbox = queue.SimpleQueue()
         self._nursery = nursery
         self._signals: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._taken = 0
         self._settled = 0
         self._active_at = time.monotonic()
         self._is_draining = False
@@ -149,8 +150,11 @@ class Worker:
                 return None
             if (found := self._find_failure()) is not None:
                 return found
-            if self._plan.mode == "batch" and (ended := self._batch_end()):
-                return ended if ended is not Exit.DONE else None
+            if self._plan.mode == "batch":
+                if self._consumer.link.seconds_away > _BATCH_PATIENCE:
+                    return self._break_off(Exit.UNFINISHED)
+                if self._is_batch_done():
+                    return None
 
     def _find_failure(self) -> Exit | None:
         failures = [link.failure for link in (self._consumer.link, self._sender.link)]
@@ -228,16 +232,14 @@ class Worker:
         self._nursery.close()
         return reason
 
-    def _batch_end(self) -> Exit | None:
-        """Return how the batch has ended, if it has: all taken, or the queue empty."""
-        if self._consumer.link.seconds_away > _BATCH_PATIENCE:
-            return self._break_off(Exit.UNFINISHED)
+    def _is_batch_done(self) -> bool:
+        """Tell whether the batch has its size, or the queue has long been empty."""
         if self._settled >= self._plan.batch:
-            return Exit.DONE
+            return True
         is_idle = not len(self._flights) and self._inbox.empty()
         if not is_idle or not self._consumer.is_consuming:
             self._active_at = time.monotonic()
-        return Exit.DONE if time.monotonic() - self._active_at > _IDLE else None
+        return time.monotonic() - self._active_at > _IDLE
 
     def _make_slots(self, control_plane: ControlPlane) -> list[Slot]:
         plan = self._plan
@@ -266,7 +268,10 @@ class Worker:
 
     def _deliver(self, delivery: Delivery) -> None:
         self._active_at = time.monotonic()
-        self._inbox.put(delivery)
+        self._taken += 1
+        # Those beyond a batch's size return to the broker when it ends.
+        if self._plan.mode != "batch" or self._taken <= self._plan.batch:
+            self._inbox.put(delivery)
 
     def _count(self) -> None:
         self._settled += 1

@@ -138,6 +138,10 @@ class RabbitNode:
         home = self._folder
         (home / "rabbitmq.conf").write_text(_CONF.format(port=self.port))
         (home / "plugins").write_text("[].\n")
+        # How old the counts may be that `list_queues` shows, in milliseconds.
+        (home / "advanced.config").write_text(
+            "[{rabbit, [{quorum_tick_interval, 200}]}].\n"
+        )
         cookie = home / ".erlang.cookie"
         cookie.write_text(secrets.token_hex(16))
         cookie.chmod(0o400)
@@ -147,6 +151,7 @@ class RabbitNode:
             "HOME": str(home),
             "RABBITMQ_NODENAME": name,
             "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(home / "advanced.config"),
             "RABBITMQ_CONF_ENV_FILE": os.devnull,
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"),
             "RABBITMQ_MNESIA_BASE": str(home / "data"),

@@ -85,7 +85,7 @@ class WorkerProcess:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refusal:
             return refusal.code, json.load(refusal)
-        except urllib.error.URLError:
+        except OSError:  # it does not listen yet, or no more
             return 0, {}
 
     def metric(self, name: str) -> float:
