@@ -61,6 +61,8 @@ class StagedProvider:
             case "hang":
                 # Keeps the interpreter's lock, as a stuck native library may.
                 ctypes.PyDLL(None).sleep(600)
+            case _:
+                pass
 
     def _wait(self) -> None:
         while not (self._folder / "open").exists():

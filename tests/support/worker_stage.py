@@ -185,7 +185,9 @@ class WorkerStage:
 
     def publish(self, *bodies: bytes, queue: str | None = None, **headers: Any) -> None:  # noqa: ANN401 - as AMQP has it
         """Publish *bodies*, confirmed."""
-        properties = pika.BasicProperties(headers=headers, delivery_mode=2)
+        properties = pika.BasicProperties(  # type: ignore[no-untyped-call] # no py.typed
+            headers=headers, delivery_mode=2
+        )
         with self.rabbit.channel() as channel:
             for body in bodies:
                 channel.basic_publish(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from provisionhub.jsontypes import JsonObject
 from provisionhub.worker.channel import Channel, ChannelClosedError
 
 
@@ -24,7 +25,8 @@ def test_frames_arrive_whole(ends: tuple[Channel, socket.socket]) -> None:
     sender, theirs = ends
     receiver = Channel(theirs)
 
-    for frame in ({"a": 1}, {"text": "ü" * 20_000}, {}):
+    frames: list[JsonObject] = [{"a": 1}, {"text": "ü" * 20_000}, {}]
+    for frame in frames:
         sender.send(frame)
         assert receiver.receive(seconds=5) == frame
 
