@@ -22,9 +22,9 @@ from provisionhub.errors import ProvisionError
 from provisionhub.job import Job
 from provisionhub.publishing import Publisher
 from provisionhub.renderer import Renderer
-from provisionhub.repository import Provider
+from provisionhub.repository import Provider, provider_title
 from provisionhub.status import Cancelled, Failed, Provisioned, Reporter, Step
-from provisionhub.telemetry import mark_failed, span
+from provisionhub.telemetry import log_context, mark_failed, span
 from provisionhub.tree import tree_warnings
 from provisionhub.values import Redactor, Values
 from provisionhub.workspace import Workspaces
@@ -93,7 +93,7 @@ class Pipeline:
 
         progress.enter(Step.RENDER, f"Rendering template: {blueprint.name}")
         rendered = self.renderer.render(blueprint, values, job)
-        progress.warn(tree_warnings(rendered.tree))
+        progress.warn(Step.RENDER, tree_warnings(rendered.tree))
         workspace.write(rendered.tree)
 
         wanted = blueprint.repository_for(job)
@@ -101,8 +101,13 @@ class Pipeline:
         repository = provider.create_repository(wanted, for_run=job.run_id)
 
         progress.enter(Step.PUSH, f"Committing files ({len(rendered.tree)} files)")
+        title = provider_title(provider, job.git.provider)
         commit = self.publisher.commit_and_push(
-            workspace, repository, job=job, message=rendered.commit_message
+            workspace,
+            repository,
+            job=job,
+            message=rendered.commit_message,
+            before_push=lambda: progress.say(Step.PUSH, f"Pushing to {title}"),
         )
         return Provisioned(repository, commit)
 
@@ -110,7 +115,8 @@ class Pipeline:
 class Progress:
     """Tells the reporter of one run: where it is, and how it ended.
 
-    As a context it is the run's span in the trace, and its steps are spans below it.
+    As a context it is the run's span in the trace, its steps are spans below it, and
+    whatever anybody logs meanwhile carries run and step.
     """
 
     def __init__(
@@ -122,12 +128,13 @@ class Progress:
         self._redactor = Redactor(())
         self._step: Step | None = None
         self._began = time.monotonic()
-        self._run_span = ExitStack()
-        self._step_span = ExitStack()
+        self._run_scope = ExitStack()
+        self._step_scope = ExitStack()
 
     def __enter__(self) -> Self:
         attributes = {"run_id": self._job.run_id, "job.type": str(self._job.type)}
-        self._run_span.enter_context(span("provision", attributes))
+        self._run_scope.enter_context(span("provision", attributes))
+        self._run_scope.enter_context(log_context(run_id=self._job.run_id))
         self._reporter.started(self._job)
         return self
 
@@ -137,37 +144,39 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._step_span.close()
-        self._run_span.close()
+        self._step_scope.close()
+        self._run_scope.close()
 
     def enter(self, step: Step, message: str | None = None) -> None:
         """Tell that *step* begins, unless it would create for a run now cancelled."""
         self._step = step
-        self._step_span.close()
-        self._step_span.enter_context(span(str(step), {"run_id": self._job.run_id}))
+        self._step_scope.close()
+        self._step_scope.enter_context(span(str(step), {"run_id": self._job.run_id}))
+        self._step_scope.enter_context(log_context(step=str(step)))
         self._reporter.entered(self._job, step)
         if step in _CREATING and self._is_cancelled(self._job):
             raise _CancelledOnTheWay(step)
         if message is not None:
-            self._reporter.said(self._job, step, self._redactor.redact(message))
+            self.say(step, message)
+
+    def say(self, step: Step, message: str) -> None:
+        """Pass on a line for people about *step*."""
+        self._reporter.said(self._job, step, self._redactor.redact(message))
 
     def keep_secret(self, values: Values) -> None:
         """Take the secrets among *values* out of all that is told from here on."""
         self._redactor = Redactor(values.secrets)
 
-    def warn(self, messages: list[str]) -> None:
+    def warn(self, step: Step, messages: list[str]) -> None:
         """Pass on what the author may not have meant."""
         for message in messages:
-            if self._step is not None:
-                self._reporter.warned(
-                    self._job, self._step, self._redactor.redact(message)
-                )
+            self._reporter.warned(self._job, step, self._redactor.redact(message))
 
     def failed(self, error: ProvisionError) -> ProvisionError:
         """Tell that the run failed; return *error* with secrets taken out."""
         told = error.redacted(self._redactor.redact)
         mark_failed(told.code)
-        self._step_span.close()
+        self._step_scope.close()
         mark_failed(told.code)
         self._reporter.finished(self._job, Failed(told, self._step), self._seconds())
         return told

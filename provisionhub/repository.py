@@ -89,7 +89,8 @@ class Provider(Protocol):
     """A place where repositories live.
 
     Constructed with the settings by their documented names, the process's
-    environment among them: a third party's provider reads names of its own.
+    environment among them: a third party's provider reads names of its own. A
+    ``title``, such as ``GitLab``, is what the lines for people call it.
     """
 
     def __init__(self, settings: Mapping[str, str]) -> None: ...
@@ -108,3 +109,9 @@ class Provider(Protocol):
             TransientError: If the same call may succeed later.
         """
         ...
+
+
+def provider_title(provider: Provider, name: str) -> str:
+    """Return what people call *provider*: its ``title`` if it has one, else *name*."""
+    title = getattr(provider, "title", None)
+    return title if isinstance(title, str) else name

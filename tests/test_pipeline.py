@@ -26,8 +26,9 @@ from provisionhub.errors import (
     UnsafePathError,
 )
 from provisionhub.job import Job, JobType
+from provisionhub.pipeline import Pipeline, never_cancelled
 from provisionhub.settings import Settings
-from provisionhub.status import Failed, Provisioned, Step
+from provisionhub.status import Cancelled, Failed, Outcome, Provisioned, Step
 from support.blueprints import MANIFEST, Files, write_blueprint
 from support.jobs import job as make_job
 
@@ -55,7 +56,7 @@ class Told:
 
     steps: list[Step] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    outcome: Provisioned | Failed | None = None
+    outcome: Outcome | None = None
 
     def started(self, job: Job) -> None:
         """Keep that it began."""
@@ -73,7 +74,7 @@ class Told:
         """Keep the warning."""
         self.lines.append(f"warning: {message}")
 
-    def finished(self, job: Job, outcome: Provisioned | Failed, seconds: float) -> None:
+    def finished(self, job: Job, outcome: Outcome, seconds: float) -> None:
         """Keep the outcome."""
         self.lines.append(f"finished {job.run_id} {seconds >= 0}")
         self.outcome = outcome
@@ -93,7 +94,15 @@ class Stage:
         write_blueprint(self.root / "blueprints" / "sample", files, manifest)
 
     def run(self, job: Job, **settings: object) -> Provisioned:
-        """Provision *job*."""
+        """Provision *job*, which nobody cancels."""
+        made = self.pipeline(never_cancelled, **settings).run(job)
+        assert isinstance(made, Provisioned)
+        return made
+
+    def pipeline(
+        self, is_cancelled: Callable[[Job], bool], **settings: object
+    ) -> Pipeline:
+        """Return a pipeline on this stage."""
         app = App(
             Settings(
                 blueprint_catalogs=(str(self.root),),
@@ -102,7 +111,7 @@ class Stage:
                 **settings,  # type: ignore[arg-type] # by name, from a test
             )
         )
-        return app.pipeline(self.told).run(job)
+        return app.pipeline(self.told, is_cancelled=is_cancelled)
 
     def git(self, *arguments: str, name: str = "my-team/my-service") -> str:
         """Return what git prints about the repository called *name*."""
@@ -160,6 +169,7 @@ def test_each_step_is_told_in_order(stage: Stage) -> None:
         "Rendering template: sample",
         "Creating repository: my-team/my-service",
         "Committing files (3 files)",
+        "Pushing to local repositories",
         "finished run-1 True",
     ]
 
@@ -329,3 +339,31 @@ def test_warnings_are_told(stage: Stage) -> None:
     stage.run(make_job())
 
     assert any("secret.env" in line for line in stage.told.lines)
+
+
+def test_run_cancelled_early_creates_nothing(stage: Stage) -> None:
+    """A run that is cancelled ends before anything is created, and says so."""
+    outcome = stage.pipeline(lambda job: job.run_id == "run-1").run(make_job())
+
+    assert outcome == stage.told.outcome == Cancelled(Step.CREATE)
+    assert stage.told.steps[-1] is Step.CREATE
+    assert stage.left() == []
+
+
+def test_run_cancelled_after_its_repository_pushes_nothing(stage: Stage) -> None:
+    """A run that is cancelled once its repository is there commits nothing to it."""
+    pipeline = stage.pipeline(lambda _: stage.told.steps[-1] is Step.PUSH)
+
+    outcome = pipeline.run(make_job())
+
+    assert outcome == Cancelled(Step.PUSH)
+    assert stage.git("for-each-ref") == ""
+    assert list(stage.workspaces.iterdir()) == []
+
+
+def test_other_runs_are_not_cancelled_along(stage: Stage) -> None:
+    """The question is asked for each run by itself."""
+    pipeline = stage.pipeline(lambda job: job.run_id == "run-1")
+    pipeline.run(make_job())
+
+    assert isinstance(pipeline.run(make_job(run_id="run-2")), Provisioned)

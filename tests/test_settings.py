@@ -79,6 +79,12 @@ def test_other_durations_are_refused(text: str) -> None:
         pytest.param("MAX_FILES", "-1", "a whole number", id="count"),
         pytest.param("LOG_LEVEL", "loud", "one of `debug`", id="choice"),
         pytest.param("BLUEPRINT_CATALOGS", " , ", "folders, or", id="empty list"),
+        pytest.param("CONTROL_PLANE_URL", "ftp://a.example", "https", id="scheme"),
+        pytest.param("CONTROL_PLANE_URL", "https://u:p@a.example", "out", id="user"),
+        pytest.param("CONTROL_PLANE_URL", "https://a.example?x=1", "http", id="query"),
+        pytest.param("HEALTH_ADDRESS", "8081", "`host:port`", id="no colon"),
+        pytest.param("HEALTH_ADDRESS", "a:65536", "`host:port`", id="port"),
+        pytest.param("OTEL_TRACES_EXPORTER", "OTLP HTTP", "such as `otlp`", id="word"),
     ],
 )
 def test_bad_setting_is_refused(
@@ -91,6 +97,48 @@ def test_bad_setting_is_refused(
         read_settings()
 
     assert str(caught.value).startswith(f"{name}: ")
+
+
+def test_bad_secret_is_refused_without_its_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A secret that is not accepted is named, and not shown."""
+    monkeypatch.setenv("CONTROL_PLANE_API_KEY", "two words")
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+
+    assert str(caught.value) == (
+        "CONTROL_PLANE_API_KEY: its value is not accepted: the control plane's bearer "
+        "token: visible ASCII characters"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("127.0.0.1:8081", ("127.0.0.1", 8081), id="IPv4"),
+        pytest.param("[::1]:80", ("::1", 80), id="IPv6"),
+        pytest.param("localhost:0", ("localhost", 0), id="name"),
+        pytest.param(":8081", ("0.0.0.0", 8081), id="anywhere"),  # noqa: S104
+    ],
+)
+def test_address_is_host_and_port(
+    text: str, expected: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address to listen on is written as such addresses are."""
+    monkeypatch.setenv("HEALTH_ADDRESS", text)
+
+    assert read_settings().health_address == expected
+
+
+def test_control_planes_address_needs_no_trailing_slash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A trailing slash makes no difference."""
+    monkeypatch.setenv("CONTROL_PLANE_URL", "https://a.example/base/")
+
+    assert read_settings().control_plane_url == "https://a.example/base"
 
 
 def test_setting_may_come_from_a_mounted_file(

@@ -11,7 +11,7 @@ from provisionhub.app import App
 from provisionhub.errors import BlueprintNotFoundError, InvalidLockError
 from provisionhub.lock import LOCK_PATH
 from provisionhub.settings import Settings
-from provisionhub.status import LogReporter
+from provisionhub.status import LogReporter, Provisioned
 from provisionhub.telemetry import configure_logs
 from provisionhub.verification import Verification, verify
 from support.blueprints import MANIFEST, write_blueprint
@@ -48,6 +48,7 @@ def app(tmp_path: Path) -> App:
 def clone(app: App, folder: Path, **values: int | str) -> Path:
     """Provision a job and return a clone of what was made."""
     made = app.pipeline(LogReporter()).run(job({**values}))
+    assert isinstance(made, Provisioned)
     source = made.repository.clone_url
     subprocess.run(["git", "clone", "-q", source, folder], check=True)
     return folder

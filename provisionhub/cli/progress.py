@@ -49,10 +49,11 @@ class ConsoleReporter:
             self._spinner.start()
 
     def said(self, job: Job, step: Step, message: str) -> None:  # noqa: ARG002 - as above
-        """Show what the step does in its own words."""
-        self._doing = message
+        """Show what the step does in its own words; its first remain."""
+        if self._doing == _DOING[step]:
+            self._doing = message
         if self._spinner is not None:
-            self._spinner.update(self._line())
+            self._spinner.update(_line(step, message))
 
     def warned(self, job: Job, step: Step, message: str) -> None:  # noqa: ARG002 - as above
         """Keep *message* until the step is done."""
@@ -88,4 +89,8 @@ class ConsoleReporter:
         self._step, self._warnings = None, []
 
     def _line(self) -> str:
-        return f"{self._step or '':<9} {escape(self._doing)}"
+        return _line(self._step, self._doing)
+
+
+def _line(step: Step | None, doing: str) -> str:
+    return f"{step or '':<9} {escape(doing)}"

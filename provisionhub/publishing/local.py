@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import pygit2
 
@@ -28,6 +28,8 @@ class LocalProvider:
     Args:
         settings: ``LOCAL_REPOSITORIES_DIR``, default ``./repositories``.
     """
+
+    title: ClassVar[str] = "local repositories"
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         folder = settings.get("LOCAL_REPOSITORIES_DIR", _DEFAULT)

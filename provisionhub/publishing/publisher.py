@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -28,7 +28,13 @@ class Publisher:
     """Commits what a workspace holds, and pushes it to the run's repository."""
 
     def commit_and_push(
-        self, workspace: Workspace, repository: Repository, *, job: Job, message: str
+        self,
+        workspace: Workspace,
+        repository: Repository,
+        *,
+        job: Job,
+        message: str,
+        before_push: Callable[[], None] = lambda: None,
     ) -> CommitId:
         """Push the run's first commit, or find that an earlier attempt did.
 
@@ -42,6 +48,7 @@ class Publisher:
             repository: Where it goes; made by, or adopted for, this run.
             job: Gives run id and date.
             message: What the commit says; the run's trailer is added.
+            before_push: Is called once the commit is made.
 
         Returns:
             The run's first commit, as it is in the repository.
@@ -60,6 +67,7 @@ class Publisher:
             run_id=job.run_id,
             at=job.requested_at,
         )
+        before_push()
         return _Push(workspace, repository, job.run_id, commit).done()
 
 

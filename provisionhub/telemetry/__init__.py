@@ -6,7 +6,7 @@ bring OpenTelemetry's SDK and an HTTP server, for which a short command has no u
 
 from __future__ import annotations
 
-from provisionhub.telemetry.logs import configure_logs
+from provisionhub.telemetry.logs import configure_logs, log_context
 from provisionhub.telemetry.spans import (
     mark_failed,
     received_span,
@@ -17,6 +17,7 @@ from provisionhub.telemetry.spans import (
 
 __all__ = [
     "configure_logs",
+    "log_context",
     "mark_failed",
     "received_span",
     "sent_span",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Literal
 
 import structlog
@@ -48,6 +49,11 @@ def configure_logs(
         if isinstance(handler, _LibraryHandler):
             root.removeHandler(handler)
     root.addHandler(_LibraryHandler(logging.WARNING))
+
+
+def log_context(**named: str | int) -> AbstractContextManager[None]:
+    """Say *named* with every line until the end of the context, whoever logs it."""
+    return structlog.contextvars.bound_contextvars(**named)
 
 
 class _LibraryHandler(logging.Handler):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 
@@ -31,8 +31,9 @@ class NoControlPlane:
         self, run_id: RunId, error: ProvisionError, *, attempt: int, retry_at: datetime
     ) -> None:
         """Log that another attempt follows."""
+        at = retry_at.astimezone(UTC)
         self._log.warning(
-            f"Retrying at {retry_at:%Y-%m-%dT%H:%M:%SZ}: {error}",
+            f"Retrying at {at:%Y-%m-%dT%H:%M:%SZ}: {error}",
             run_id=run_id,
             attempt=attempt,
         )
@@ -47,6 +48,10 @@ class NoControlPlane:
     ) -> Delivered:
         """Take it: there is nobody to wait for."""
         return Delivered()
+
+    def trouble(self) -> str | None:
+        """Tell of none."""
+        return None
 
     def close(self) -> None:
         """Nothing waits."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -35,6 +36,7 @@ from provisionhub.values import Redactor
 _FINAL: Final = Patience(connect=3.0, read=10.0)
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 5.0
+_NO_RUN: Final = "provisionhub-doctor"
 _HEARING: Final = 2.0
 _FLUSHING: Final = 5.0
 
@@ -120,6 +122,22 @@ class HttpControlPlane:
                 break
         return delivery
 
+    def trouble(self) -> str | None:
+        """Return why reports would not be taken, or None if they seem to be.
+
+        Asks for a run that there is not. Any answer will do but that the key is
+        wrong, that the address leads elsewhere, or that the server itself is ill.
+        """
+        answer = self._http.look(f"/api/v1/runs/{_NO_RUN}", _FINAL)
+        if answer.status is None:
+            return f"it can't be reached: {answer.problem}"
+        if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            return f"it does not accept the key: {answer.problem}"
+        is_redirect = HTTPStatus(300) <= answer.status < HTTPStatus(400)
+        if is_redirect or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return answer.problem
+        return None
+
     def close(self) -> None:
         """Send what is still waiting, for a bounded time, and let go.
 
@@ -154,6 +172,7 @@ class ControlPlaneReporter:
         self._courier = courier
         self._attempt = attempt
         self._latest: Pending | None = None
+        self._is_answered = True
         self._cancelled = threading.Event()
 
     def started(self, job: Job) -> None:
@@ -181,11 +200,13 @@ class ControlPlaneReporter:
 
     def is_cancelled(self, job: Job) -> bool:  # noqa: ARG002 - it reports one run
         """Tell whether the run was cancelled, as far as is known by now."""
-        if self._latest is not None and not self._courier.is_struggling:
-            self._latest.done.wait(_HEARING)
+        hopeful = self._is_answered and not self._courier.is_struggling
+        if self._latest is not None and hopeful:
+            self._is_answered = self._latest.done.wait(_HEARING)
         return self._cancelled.is_set()
 
     def _hear(self, answer: Answer) -> None:
+        self._is_answered = answer.status is not None
         if answer.settled is Status.CANCELLED:
             self._cancelled.set()
 

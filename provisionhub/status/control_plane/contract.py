@@ -87,6 +87,10 @@ class ControlPlane(Protocol):
         """
         ...
 
+    def trouble(self) -> str | None:
+        """Return why reports would not be taken, or None if they seem to be."""
+        ...
+
     def close(self) -> None:
         """Send what is still waiting, for a bounded time, and let go."""
         ...

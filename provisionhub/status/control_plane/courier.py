@@ -53,6 +53,7 @@ class Courier:
         self._thread: threading.Thread | None = None
         self._is_closing = False
         self._is_struggling = False
+        self._problem = ""
 
     @property
     def is_struggling(self) -> bool:
@@ -154,14 +155,13 @@ class Courier:
 
     def _judge(self, answer: Answer) -> None:
         """Log the first sign of trouble and the end of it, and nothing between."""
-        struggles = not answer.is_taken and not answer.is_refusal
-        if struggles and not self._is_struggling:
-            self._log.warning(
-                f"The control plane does not take reports: {answer.problem}"
-            )
-        elif self._is_struggling and not struggles:
+        self._is_struggling = not (answer.is_taken or answer.is_refusal)
+        problem = "" if answer.settled is not None else answer.problem
+        if problem and not self._problem:
+            self._log.warning(f"The control plane does not take reports: {problem}")
+        elif self._problem and not problem:
             self._log.info("The control plane takes reports again")
-        self._is_struggling = struggles
+        self._problem = problem
 
 
 def _entries(batch: Request) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -36,7 +37,7 @@ class Patience:
 
     Attributes:
         connect: Time for the connection, in seconds.
-        read: Time between two pieces of the answer, in seconds.
+        read: Time for the answer's first piece, and for the rest of it, in seconds.
     """
 
     connect: float
@@ -94,27 +95,43 @@ class Http:
     def __init__(self, url: str, api_key: str, worker_id: str) -> None:
         self._url = url.rstrip("/")
         self._auth = _Bearer(api_key)
-        self._worker_id = quote(worker_id, safe="!#$&'()*+,/:;=?@[]~ ")
+        self._worker_id = quote(worker_id.strip(), safe="!#$&'()*+,/:;=?@[]~ ")
         # A session is not safe to share; the connections are worth keeping.
         self._sessions = threading.local()
 
     def send(self, request: Request, patience: Patience) -> Answer:
         """Send *request* once and return what came of it; never raises."""
+        data = json.dumps(request.body).encode()
+        headers = {**request.trace, "Idempotency-Key": request.key}
+        return self._exchange(request.method, request.path, patience, data, headers)
+
+    def look(self, path: str, patience: Patience) -> Answer:
+        """Ask for *path* and change nothing; never raises."""
+        return self._exchange("GET", path, patience, None, {})
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        patience: Patience,
+        data: bytes | None,
+        headers: dict[str, str],
+    ) -> Answer:
         try:
             # A redirect would carry the key elsewhere, or lose the body on the way.
             with self._session().request(
-                request.method,
-                self._url + request.path,
-                data=json.dumps(request.body).encode(),
-                headers={**request.trace, "Idempotency-Key": request.key},
+                method,
+                self._url + path,
+                data=data,
+                headers=headers,
                 auth=self._auth,
                 timeout=(patience.connect, patience.read),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return _answer(response)
-        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            return Answer(None, f"{_cause(error)}")
+                return _answer(response, patience)
+        except Exception as error:  # noqa: BLE001 - what went wrong is the answer
+            return Answer(None, _cause(error))
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._sessions, "session", None)
@@ -143,8 +160,8 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
-def _answer(response: requests.Response) -> Answer:
-    body = _read(response)
+def _answer(response: requests.Response, patience: Patience) -> Answer:
+    body = _read(response, give_up=time.monotonic() + patience.read)
     taken = HTTPStatus(200) <= response.status_code < HTTPStatus(300)
     return Answer(
         status=response.status_code,
@@ -156,9 +173,14 @@ def _answer(response: requests.Response) -> Answer:
     )
 
 
-def _read(response: requests.Response) -> JsonObject:
-    """Return the answer's JSON object; an empty one if it holds none."""
-    data = response.raw.read(_LONGEST_ANSWER, decode_content=True)
+def _read(response: requests.Response, *, give_up: float) -> JsonObject:
+    """Return the answer's JSON object; an empty one if it holds none by then."""
+    data = b""
+    while len(data) < _LONGEST_ANSWER and time.monotonic() < give_up:
+        piece = response.raw.read1(_LONGEST_ANSWER, decode_content=True)
+        if not piece:
+            break
+        data += piece
     try:
         body = json.loads(data)
     except (ValueError, RecursionError):

@@ -168,6 +168,9 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: _Server
 
+    def do_GET(self) -> None:
+        self._do()
+
     def do_PATCH(self) -> None:
         self._do()
 

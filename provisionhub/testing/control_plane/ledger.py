@@ -27,7 +27,7 @@ class Received:
     """A request as it came.
 
     Attributes:
-        method: ``PATCH`` or ``POST``.
+        method: ``PATCH``, ``POST`` or ``GET``.
         path: Its path.
         headers: By lower-case names.
         data: Its body.
@@ -96,6 +96,8 @@ class Ledger:
         with self._lock:
             if received.headers.get("authorization") != f"Bearer {self._api_key}":
                 return Reply(401, {"message": "wrong key"})
+            if received.method == "GET":
+                return self._show(received.path)
             found = route(received.method, received.path)
             if found is None:
                 return self._refuse(404, f"no such place: {received.path}")
@@ -107,6 +109,12 @@ class Ledger:
             except (TypeError, ValueError) as error:
                 return self._refuse(422, str(error))
             return self._once(*found, received.headers["idempotency-key"], body)
+
+    def _show(self, path: str) -> Reply:
+        run = self.runs.get(path.rpartition("/")[2])
+        if run is None or not run.statuses:
+            return Reply(404)
+        return Reply(200, {"status": run.statuses[-1]["status"]})
 
     def _once(self, run_id: str, kind: Kind, key: str, body: JsonObject) -> Reply:
         if key in self._taken:

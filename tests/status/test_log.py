@@ -8,7 +8,14 @@ import pytest
 
 from provisionhub.errors import TemplateRuntimeError
 from provisionhub.repository import CommitId, Repository
-from provisionhub.status import Failed, LogReporter, Provisioned, Step
+from provisionhub.status import (
+    Cancelled,
+    Failed,
+    LogReporter,
+    Outcome,
+    Provisioned,
+    Step,
+)
 from provisionhub.telemetry import configure_logs
 from support.jobs import job
 
@@ -18,9 +25,9 @@ MADE = Provisioned(
 )
 
 
-def report(outcome: Provisioned | Failed) -> None:
-    """Report a short run that ends with *outcome*."""
-    reporter = LogReporter()
+def report(outcome: Outcome) -> None:
+    """Report a short run, on its second attempt, that ends with *outcome*."""
+    reporter = LogReporter(attempt=2)
     reporter.started(JOB)
     reporter.entered(JOB, Step.RENDER)
     reporter.said(JOB, Step.RENDER, "Rendering template: sample")
@@ -43,8 +50,8 @@ def test_log_has_the_lines_that_operators_know(
         ("warning", "`a` is hidden"),
         ("info", "Provisioning completed in 12.5s"),
     ]
-    assert {line["run_id"] for line in lines} == {"run-1"}
-    assert lines[1]["step"] == "render"
+    assert {(line["run_id"], line["attempt"]) for line in lines} == {("run-1", 2)}
+    assert [line["step"] for line in lines] == [None, "render", "render", "push"]
     assert lines[3]["commit"] == "a" * 40
 
 
@@ -68,6 +75,19 @@ def test_failure_before_any_step_is_logged(capsys: pytest.CaptureFixture[str]) -
     report(Failed(TemplateRuntimeError("x"), None))
 
     assert json.loads(capsys.readouterr().err)["step"] is None
+
+
+def test_cancellation_is_logged_with_its_step(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A cancelled run says before which step it ended."""
+    configure_logs("warning", "json")
+
+    report(Cancelled(Step.CREATE))
+
+    line = json.loads(capsys.readouterr().err.splitlines()[-1])
+    assert line["message"] == "Provisioning cancelled before step: create"
+    assert (line["level"], line["step"]) == ("warning", "create")
 
 
 def test_console_lines_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:
