@@ -9,7 +9,7 @@ SECONDS ?= 60
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types imports spelling unit integration bench oracle fuzz lock clean
+.PHONY: help demo test check fmt lint types imports spelling unit integration rabbitmq bench oracle fuzz lock clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -44,16 +44,29 @@ unit: $(VENV)/.dev ## Run the tests that need no services
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -n 2 -m "not integration"
 
-integration: $(VENV)/.dev ## Run the tests that use real servers and installs
+integration: $(VENV)/.dev rabbitmq ## Run the tests that use real servers and installs
 	$(BIN)/coverage run -m pytest -n 2 -m integration
 
-bench: $(VENV)/.dev ## Measure what the sandbox costs
+bench: $(VENV)/.dev rabbitmq ## Measure what the sandbox, the Go engine and the worker cost
 	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/gotemplate.py
+	$(BIN)/python benchmarks/worker.py
+
 oracle: $(VENV)/.dev $(ORACLE) ## Record real Go's answers to the cases of the Go engine
 	PYTHONPATH=tests $(BIN)/python -m tools.gotemplate.record $(ORACLE) tests/engines/gotemplate/cases
 
 fuzz: $(VENV)/.dev $(ORACLE) ## Compare the Go engine with real Go, at random: SECONDS=60 SEED=0
 	PYTHONPATH=tests $(BIN)/python -m tools.gotemplate.fuzz $(ORACLE) --seconds $(SECONDS) --seed $(SEED)
+rabbitmq: ## Install RabbitMQ for the tests, where it is missing
+	@if [ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing rabbitmq-server"; \
+	  apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rabbitmq-server >/dev/null; \
+	else \
+	  echo "RabbitMQ is missing, and the tests that need it are skipped: install rabbitmq-server" >&2; \
+	fi
+
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

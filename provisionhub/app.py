@@ -21,7 +21,7 @@ from provisionhub.catalog import (
     load_folder,
 )
 from provisionhub.engine import Engine
-from provisionhub.job import Job
+from provisionhub.job import Job, JobType
 from provisionhub.pipeline import Pipeline, never_cancelled
 from provisionhub.publishing import GitMirror, Publisher, write_tree
 from provisionhub.registry import (
@@ -34,14 +34,16 @@ from provisionhub.renderer import Renderer
 from provisionhub.repository import Provider
 from provisionhub.sandbox import Guard, Sandbox, SandboxedRenderer, SandboxLimits
 from provisionhub.settings import Settings, provider_settings
-from provisionhub.status import Reporter
+from provisionhub.status import LogReporter, Reporter
 from provisionhub.telemetry import trace_headers
 from provisionhub.tree import TreeLimits
 from provisionhub.values import Redactor, Secret
 from provisionhub.workspace import Workspaces
 
 if TYPE_CHECKING:
+    # Here and below: pika and OpenTelemetry's SDK take a time that commands don't have.
     from provisionhub.status.control_plane import ControlPlane
+    from provisionhub.worker import Broker, Channel, Nursery, Plan
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,57 @@ class App:
             publisher=Publisher(),
             reporter=reporter,
             is_cancelled=is_cancelled,
+        )
+
+    def broker(self, client: str) -> Broker:
+        """Return the broker, for *client*: who connects, as its operators see it."""
+        from provisionhub.worker import Broker  # noqa: PLC0415 - as above
+
+        return Broker(self.settings.rabbitmq_url.get_secret_value(), client)
+
+    def nursery(self) -> Nursery:
+        """Return what starts job processes; to be called before any thread starts."""
+        from provisionhub.worker import Nursery, serve_jobs  # noqa: PLC0415 - as above
+
+        def warm_up() -> None:
+            self.pipeline(LogReporter())
+            _ = self.engines, self.providers
+
+        def serve(channel: Channel) -> None:
+            end_traces = self.trace()
+            serve_jobs(channel, self.pipeline)
+            end_traces()
+
+        return Nursery(serve, warm_up)
+
+    def trace(self) -> Callable[[], None]:
+        """Trace this process from now on; return what ends it."""
+        from provisionhub.telemetry.traces import start_traces  # noqa: PLC0415 - as above
+
+        return start_traces(
+            self.settings.otel_traces_exporter, worker_id=self.settings.worker_id
+        )
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What the settings have a worker do."""
+        from provisionhub.worker import Plan, RetryPolicy  # noqa: PLC0415 - as above
+
+        settings = self.settings
+        return Plan(
+            queue=settings.rabbitmq_queue,
+            worker_id=settings.worker_id,
+            concurrency=settings.worker_concurrency,
+            prefetch=settings.rabbitmq_prefetch_count,
+            mode=settings.worker_mode,
+            types=frozenset(map(JobType, settings.worker_job_types)),
+            batch=settings.worker_batch_size,
+            retries=RetryPolicy(
+                first=settings.rabbitmq_retry_delay.total_seconds(),
+                most=settings.max_attempts,
+            ),
+            longest=settings.max_job_duration.total_seconds(),
+            draining=settings.shutdown_timeout.total_seconds(),
         )
 
     def _catalog(self, text: str) -> Catalog:

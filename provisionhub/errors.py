@@ -5,6 +5,7 @@
     ProvisionError
     ├─ PermanentError                  a retry would fail alike
     │  ├─ InvalidJobError(violations)
+    │  ├─ UnroutableJobError
     │  ├─ BlueprintNotFoundError
     │  ├─ InvalidBlueprintError(at)
     │  ├─ InvalidLockError(at)
@@ -23,7 +24,10 @@
     │  ├─ RepositoryExistsError
     │  └─ ProviderRefusedError(status)
     └─ TransientError(retry_after)     network, 5xx, 429, not ready yet
-       └─ SandboxUnavailableError      no locked process to render in, here and now
+       ├─ SandboxUnavailableError      no locked process to render in, here and now
+       ├─ BrokerUnavailableError
+       ├─ WorkerCrashedError
+       └─ JobTimeoutError
 
 Each class has a stable kebab-case ``code``: control planes and scripts may rely
 on it. Errors survive pickling, so that they can cross from a job process.
@@ -168,6 +172,24 @@ class SandboxUnavailableError(TransientError):
     code = "sandbox-unavailable"
 
 
+class BrokerUnavailableError(TransientError):
+    """The message broker can't be reached, or does not take what is sent."""
+
+    code = "broker-unavailable"
+
+
+class WorkerCrashedError(TransientError):
+    """The process that did the job died."""
+
+    code = "worker-crashed"
+
+
+class JobTimeoutError(TransientError):
+    """The job took longer than ``MAX_JOB_DURATION``, and was ended."""
+
+    code = "timeout"
+
+
 class PlacedError(PermanentError):
     """An error that stands at a place in a source text."""
 
@@ -238,6 +260,12 @@ class InvalidJobError(ViolationsError):
     """The job message can't be read or breaks its schema."""
 
     code = "invalid-job"
+
+
+class UnroutableJobError(PermanentError):
+    """The job is of a type that this queue's workers don't take."""
+
+    code = "unroutable-type"
 
 
 class BlueprintNotFoundError(PermanentError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -56,7 +57,7 @@ def parse_duration(text: str) -> timedelta:
     return timedelta(seconds=sum(float(n) * _UNITS[unit] for n, unit in parts))
 
 
-def _split_catalogs(value: object) -> object:
+def _split(value: object) -> object:
     if not isinstance(value, str):
         return value
     return tuple(part for part in re.split(r"[,\s]+", value) if part)
@@ -80,6 +81,14 @@ def _check_web_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _check_broker_address(secret: SecretStr) -> SecretStr:
+    parts = urlsplit(secret.get_secret_value())
+    if parts.scheme not in {"amqp", "amqps"} or not parts.hostname or parts.fragment:
+        raise ValueError("no broker's address")
+    _ = parts.port  # raises ValueError if it is none
+    return secret
+
+
 def _check_token(secret: SecretStr) -> SecretStr:
     if not _TOKEN.fullmatch(secret.get_secret_value()):
         raise ValueError("no token")
@@ -98,6 +107,11 @@ def _duration(value: object) -> object:
     return parse_duration(value) if isinstance(value, str) else value
 
 
+def _worker_id() -> str:
+    """Return this process's name, for as long as it lives."""
+    return f"{socket.gethostname()[:80]}-{os.getpid()}"
+
+
 Folder = Annotated[Path, BeforeValidator(_expand)]
 Duration = Annotated[timedelta, BeforeValidator(_duration), PlainSerializer(str)]
 
@@ -108,7 +122,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
     blueprint_catalogs: Annotated[
-        tuple[str, ...], NoDecode, BeforeValidator(_split_catalogs)
+        tuple[str, ...], NoDecode, BeforeValidator(_split)
     ] = Field(
         default=(".",),
         min_length=1,
@@ -216,6 +230,78 @@ class Settings(BaseSettings):
         pattern="^[a-z][a-z0-9_-]*$",
         description="where traces go: `none`, or an installed OpenTelemetry exporter "
         "such as `otlp`",
+    )
+
+    rabbitmq_url: Annotated[SecretStr, AfterValidator(_check_broker_address)] = Field(
+        default=SecretStr("amqp://guest:guest@localhost:5672/%2F"),
+        description="the broker: `amqp://user:password@host:port/vhost`, or `amqps://…`",
+    )
+    rabbitmq_queue: str = Field(
+        default="provisioning-jobs",
+        pattern=r"^[A-Za-z0-9_.:-]{1,128}$",
+        description="the queue of jobs: at most 128 letters, digits and `_.:-`; "
+        "the names of its retry and dead-letter queues begin with it",
+    )
+    rabbitmq_prefetch_count: int = Field(
+        default=1,
+        ge=1,
+        le=1000,
+        description="messages taken for each job that can run: a whole number",
+    )
+    rabbitmq_retry_delay: Duration = Field(
+        default=timedelta(seconds=5),
+        ge=timedelta(milliseconds=1),
+        le=timedelta(minutes=5),
+        description="wait before the second attempt, doubled for each further one: "
+        "a duration of at most `5m`",
+    )
+    worker_id: str = Field(
+        default_factory=_worker_id,
+        pattern=r"^[A-Za-z0-9_.:-]{1,128}$",
+        description="the worker's name in logs and reports: at most 128 letters, "
+        "digits and `_.:-`",
+    )
+    worker_concurrency: int = Field(
+        default=5, ge=1, le=100, description="jobs done at a time: `1` to `100`"
+    )
+    worker_mode: Annotated[
+        Literal["standard", "specialized", "batch"], BeforeValidator(_lower)
+    ] = Field(
+        default="standard",
+        description="`standard` takes every job, `specialized` those of "
+        "`WORKER_JOB_TYPES`, `batch` ends once the queue is empty",
+    )
+    worker_job_types: Annotated[
+        tuple[Literal["system", "component"], ...],
+        NoDecode,
+        BeforeValidator(_split),
+    ] = Field(
+        default=(),
+        description="what a specialized worker takes: `system`, `component`, "
+        "separated by commas",
+    )
+    worker_batch_size: int = Field(
+        default=100,
+        ge=1,
+        description="most messages that a batch settles: a whole number",
+    )
+    max_attempts: int = Field(
+        default=4,
+        ge=1,
+        le=100,
+        description="times that a job is tried before it is given up: `1` to `100`",
+    )
+    max_job_duration: Duration = Field(
+        default=timedelta(minutes=10),
+        gt=timedelta(0),
+        description="how long one attempt may take before it is killed: "
+        "a duration such as `10m`",
+    )
+    shutdown_timeout: Duration = Field(
+        default=timedelta(seconds=25),
+        ge=timedelta(0),
+        description="how long running jobs may go on after SIGTERM: "
+        "a duration such as `25s`",
     )
 
     @classmethod

@@ -13,10 +13,12 @@ from provisionhub.cli import doctor as checking
 from provisionhub.cli import (
     listing,
     provisioning,
+    queueing,
     rendering,
     starting,
     testing,
     verifying,
+    working,
 )
 from provisionhub.cli.console import misuse, told_errors
 from provisionhub.settings import read_settings
@@ -29,9 +31,20 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+dead_letters = typer.Typer(
+    help="Look at jobs that were given up; send them back, or away.",
+    no_args_is_help=True,
+)
+cli.add_typer(dead_letters, name="dead-letters")
 
 BlueprintArgument = Annotated[
     str, typer.Argument(help="A name in a catalog, or a path to a blueprint's folder.")
+]
+RunArgument = Annotated[
+    str, typer.Argument(help="A run, as `dead-letters list` names it.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Tell what would be done, and do nothing.")
 ]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print JSON, of a failure too.")
@@ -182,6 +195,73 @@ def verify(
     """Make a repository again from its lock file, and compare."""
     with told_errors(as_json=json):
         raise typer.Exit(verifying.verify(_app(), folder, as_json=json))
+
+
+@cli.command()
+def worker() -> None:
+    """Take jobs from the queue until told to end; see the settings."""
+    raise typer.Exit(working.work())
+
+
+@cli.command()
+def submit(
+    jobs: Annotated[
+        list[Path], typer.Argument(help="Job messages; - is standard input.")
+    ],
+    *,
+    json: JsonOption = False,
+) -> None:
+    """Publish jobs to the queue, confirmed: all or, if one is wrong, none."""
+    with told_errors(as_json=json):
+        queueing.submit(_app(), jobs, as_json=json)
+
+
+@dead_letters.command("list")
+def list_dead_letters(*, json: JsonOption = False) -> None:
+    """List every run that was given up, once each."""
+    with told_errors(as_json=json):
+        queueing.list_dead_letters(_app(), as_json=json)
+
+
+@dead_letters.command("show")
+def show_dead_letter(run: RunArgument, *, json: JsonOption = False) -> None:
+    """Show one run: why it was given up, and what became of each attempt."""
+    with told_errors(as_json=json):
+        raise typer.Exit(queueing.show_dead_letter(_app(), run, as_json=json))
+
+
+@dead_letters.command("replay")
+def replay_dead_letters(
+    runs: Annotated[
+        Optional[list[str]],  # noqa: UP045 - as above
+        typer.Argument(help="Runs, as `dead-letters list` names them."),
+    ] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every run.")] = False,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Send runs back to their queues, to be tried afresh."""
+    if bool(runs) == every:
+        misuse("name either runs or `--all`")
+    with told_errors(as_json=json):
+        raise typer.Exit(
+            queueing.replay(
+                _app(), runs or [], every=every, dry_run=dry_run, as_json=json
+            )
+        )
+
+
+@dead_letters.command("discard")
+def discard_dead_letters(
+    runs: Annotated[list[str], typer.Argument(help="Runs to forget.")],
+    *,
+    dry_run: DryRunOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Forget runs for good."""
+    with told_errors(as_json=json):
+        raise typer.Exit(queueing.discard(_app(), runs, dry_run=dry_run, as_json=json))
 
 
 @cli.command()

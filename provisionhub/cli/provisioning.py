@@ -23,7 +23,7 @@ def provision(app: App, file: Path, *, provider: str | None, as_json: bool) -> N
     Raises:
         ProvisionError: If it fails; nothing is left behind.
     """
-    job = read_job(read_input(file, longest=LONGEST + 1), received_at=_now())
+    job = read_job(read_input(file, longest=LONGEST + 1), received_at=now())
     if provider is not None:
         job = _with_provider(job, provider)
     provisioned = app.pipeline(ConsoleReporter(stderr())).run(job)
@@ -57,5 +57,6 @@ def _with_provider(job: Job, provider: str) -> Job:
     return replace(job, git=replace(job.git, provider=provider))
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the time, UTC, in whole seconds."""
     return datetime.now(UTC).replace(microsecond=0)

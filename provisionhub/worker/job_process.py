@@ -1,0 +1,149 @@
+"""A job process: runs the pipeline, one job after the other, and tells its slot.
+
+It lives as long as its channel. When that closes, whatever it is doing, it ends
+with its whole group: nobody would hear of the outcome.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+from typing import NoReturn, Protocol, cast
+
+from provisionhub.errors import ProvisionError
+from provisionhub.job import Job, read_job
+from provisionhub.jsontypes import JsonObject
+from provisionhub.pipeline import Pipeline
+from provisionhub.status import Failed, Outcome, Reporter, Step
+from provisionhub.telemetry import received_span
+from provisionhub.worker.channel import Channel, ChannelClosedError
+from provisionhub.worker.outcomes import outcome_to_json
+
+
+class PipelineFactory(Protocol):
+    """Makes the pipeline of one run."""
+
+    def __call__(
+        self, reporter: Reporter, *, is_cancelled: Callable[[Job], bool]
+    ) -> Pipeline:
+        """Return a pipeline that tells *reporter*, and asks *is_cancelled*."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What a job process is told to do.
+
+    Attributes:
+        body: The message's body, held to be a job already.
+        received_at: When the message was first received.
+        headers: W3C Trace Context of the worker's span.
+    """
+
+    body: str
+    received_at: datetime
+    headers: dict[str, str]
+
+    def to_json(self) -> JsonObject:
+        """Return it as a frame."""
+        return {
+            "body": self.body,
+            "received_at": self.received_at.isoformat(),
+            "headers": dict(self.headers),
+        }
+
+    @classmethod
+    def from_json(cls, frame: JsonObject) -> Assignment:
+        """Return what a frame says."""
+        return cls(
+            body=cast("str", frame["body"]),
+            received_at=datetime.fromisoformat(cast("str", frame["received_at"])),
+            headers=cast("dict[str, str]", frame["headers"]),
+        )
+
+
+def serve_jobs(channel: Channel, pipeline_for: PipelineFactory) -> None:
+    """Do what comes through *channel*, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    frames: queue.SimpleQueue[JsonObject] = queue.SimpleQueue()
+    threading.Thread(
+        target=_listen, args=(channel, frames), name="channel", daemon=True
+    ).start()
+    try:
+        while True:
+            assignment = Assignment.from_json(frames.get())
+            told = _Told(channel, frames)
+            outcome = _run(assignment, told, pipeline_for)
+            channel.send({"event": "ended", "outcome": outcome_to_json(outcome)})
+    except ChannelClosedError:
+        return
+
+
+def _run(assignment: Assignment, told: _Told, pipeline_for: PipelineFactory) -> Outcome:
+    try:
+        job = read_job(assignment.body.encode(), received_at=assignment.received_at)
+        with received_span("job", assignment.headers, {"run_id": job.run_id}):
+            return pipeline_for(told, is_cancelled=told.is_cancelled).run(job)
+    except ProvisionError as error:
+        if error.code == ProvisionError.code:
+            # A bug: its place is what mends it. The message is told without it.
+            traceback.print_exception(error.__cause__ or error, file=sys.stderr)
+        return Failed(error, told.step)
+
+
+def _listen(channel: Channel, frames: queue.SimpleQueue[JsonObject]) -> None:
+    """Pass frames on; once the worker is gone, end this process and its group."""
+    try:
+        while True:
+            frames.put(channel.receive())
+    except ChannelClosedError:
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - a handler
+    """Leave through every context on the way, so that nothing stays behind."""
+    raise SystemExit(128 + number)
+
+
+class _Told:
+    """The run's reporter here: sends what it is told to the slot.
+
+    Attributes:
+        step: Where the run is.
+    """
+
+    def __init__(
+        self, channel: Channel, answers: queue.SimpleQueue[JsonObject]
+    ) -> None:
+        self.step: Step | None = None
+        self._channel = channel
+        self._answers = answers
+
+    def started(self, job: Job) -> None:  # noqa: ARG002 - the slot knows the job
+        self._channel.send({"event": "started"})
+
+    def entered(self, job: Job, step: Step) -> None:  # noqa: ARG002
+        self.step = step
+        self._channel.send({"event": "entered", "step": str(step)})
+
+    def said(self, job: Job, step: Step, message: str) -> None:  # noqa: ARG002
+        self._channel.send({"event": "said", "step": str(step), "message": message})
+
+    def warned(self, job: Job, step: Step, message: str) -> None:  # noqa: ARG002
+        self._channel.send({"event": "warned", "step": str(step), "message": message})
+
+    def finished(self, job: Job, outcome: Outcome, seconds: float) -> None:
+        """Wait: the workspace is still to be removed; the outcome comes after."""
+
+    def is_cancelled(self, job: Job) -> bool:  # noqa: ARG002
+        self._channel.send({"event": "asks"})
+        return bool(self._answers.get()["cancelled"])
