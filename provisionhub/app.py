@@ -42,8 +42,9 @@ from provisionhub.workspace import Workspaces
 
 if TYPE_CHECKING:
     # Here and below: pika and OpenTelemetry's SDK take a time that commands don't have.
+    from provisionhub.publishing.gitlab import Finding
     from provisionhub.status.control_plane import ControlPlane
-    from provisionhub.worker import Broker, Channel, Nursery, Plan
+    from provisionhub.worker import Broker, Channel, Nursery, Plan, QueueFinding
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,18 @@ class App:
         from provisionhub.worker import Broker  # noqa: PLC0415 - as above
 
         return Broker(self.settings.rabbitmq_url.get_secret_value(), client)
+
+    def inspect_broker(self) -> list[QueueFinding]:
+        """Return what the broker holds of our queues; raises as ``inspect_queues``."""
+        from provisionhub.worker import inspect_queues  # noqa: PLC0415 - as above
+
+        return inspect_queues(self.broker("doctor"), self.settings.rabbitmq_queue)
+
+    def inspect_gitlab(self) -> list[Finding]:
+        """Return what GitLab says of token, scopes, group and role."""
+        from provisionhub.publishing.gitlab import check_access  # noqa: PLC0415 - as above
+
+        return check_access(provider_settings(self.settings))
 
     def nursery(self) -> Nursery:
         """Return what starts job processes; to be called before any thread starts."""

@@ -287,7 +287,7 @@ def providers(*, json: JsonOption = False) -> None:
 
 @cli.command()
 def doctor(*, json: JsonOption = False) -> None:
-    """Check what this system can give: the sandbox."""
+    """Check sandbox, broker, GitLab and control plane before the first job does."""
     with told_errors(as_json=json):
         raise typer.Exit(checking.doctor(_app(), checking.CHECKS, as_json=json))
 

@@ -79,7 +79,62 @@ def check_sandbox(app: App) -> Findings:
     )
 
 
-CHECKS: Final[Mapping[str, Check]] = {"sandbox": check_sandbox}
+def check_broker(app: App) -> Findings:
+    """See whether the broker lets us in, and whether its queues fit; change nothing."""
+    found = app.inspect_broker()
+    return Findings(
+        is_sound=all(queue.fits for queue in found),
+        summary=f"{app.broker('doctor')} lets us in",
+        headers=("QUEUE", "STATE"),
+        rows=[(queue.name, queue.state) for queue in found],
+        hint=None
+        if all(queue.fits for queue in found)
+        else "the queue is there with other arguments: set RABBITMQ_QUEUE to another "
+        "name, or have its operator delete it once it is empty",
+    )
+
+
+def check_gitlab(app: App) -> Findings:
+    """See whether token, scopes, group and role are enough for the first push."""
+    if not app.settings.gitlab_token.get_secret_value():
+        return Findings(is_sound=True, summary="GITLAB_TOKEN is not set: not used")
+    found = app.inspect_gitlab()
+    wrong = [finding for finding in found if not finding.ok]
+    return Findings(
+        is_sound=not wrong,
+        summary=app.settings.gitlab_url,
+        headers=("FOUND", "AS IT MUST BE"),
+        rows=[(finding.what, "yes" if finding.ok else "no") for finding in found],
+        hint="; ".join(finding.hint for finding in wrong if finding.hint) or None,
+    )
+
+
+def check_control_plane(app: App) -> Findings:
+    """See whether reports would be taken."""
+    if not app.settings.control_plane_url:
+        return Findings(
+            is_sound=True, summary="CONTROL_PLANE_URL is not set: the log alone is told"
+        )
+    control_plane = app.control_plane("doctor")
+    try:
+        trouble = control_plane.trouble()
+    finally:
+        control_plane.close()
+    return Findings(
+        is_sound=trouble is None,
+        summary=trouble or f"{app.settings.control_plane_url} takes reports",
+        hint=None
+        if trouble is None
+        else "check CONTROL_PLANE_URL and CONTROL_PLANE_API_KEY",
+    )
+
+
+CHECKS: Final[Mapping[str, Check]] = {
+    "sandbox": check_sandbox,
+    "broker": check_broker,
+    "gitlab": check_gitlab,
+    "control plane": check_control_plane,
+}
 """What ``provisionhub doctor`` checks, in order."""
 
 

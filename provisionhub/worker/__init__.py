@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from provisionhub.worker.broker import Broker
 from provisionhub.worker.channel import Channel
+from provisionhub.worker.inspection import QueueFinding, inspect_queues
 from provisionhub.worker.job_process import PipelineFactory, serve_jobs
 from provisionhub.worker.nursery import Nursery
 from provisionhub.worker.plan import Exit, Plan
@@ -17,7 +18,9 @@ __all__ = [
     "Nursery",
     "PipelineFactory",
     "Plan",
+    "QueueFinding",
     "RetryPolicy",
     "Worker",
+    "inspect_queues",
     "serve_jobs",
 ]
