@@ -115,9 +115,9 @@ class _Execution:
         if self._budget.characters < 0:
             self._exceed("MAX_OUTPUT", at)
 
-    def step(self, at: Evaluation) -> None:
-        """Count a turn of a loop, or a call."""
-        self._budget.steps -= 1
+    def step(self, at: Evaluation, count: int = 1) -> None:
+        """Count turns of a loop, or a call."""
+        self._budget.steps -= count
         if self._budget.steps < 0:
             self._exceed("MAX_STEPS", at)
 
@@ -192,7 +192,8 @@ class _Walker:
         is_empty = True
         for index, element in self._elements(node, value):
             is_empty = False
-            self._execution.step(evaluation)
+            if not isinstance(value, int):
+                self._execution.step(evaluation)
             self._set_range_variables(node, index, element)
             yield self.walk_block(element, node.body)
             del variables[mark:]
@@ -223,6 +224,7 @@ class _Walker:
                     f"can't use {format_value(value)}"
                     " to iterate over more than one variable"
                 )
+            self._execution.step(self._evaluation, max(0, value))
             return _count(value)
         raise self._evaluation.error(f"range can't iterate over {format_value(value)}")
 
