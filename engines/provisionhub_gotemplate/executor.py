@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from provisionhub_gotemplate.budget import Budget
 from provisionhub_gotemplate.evaluation import Evaluation, is_true
-from provisionhub_gotemplate.fmt import format_value
+from provisionhub_gotemplate.fmt import format_value, sorted_keys
 from provisionhub_gotemplate.functions import ANY, Function
 from provisionhub_gotemplate.limits import (
     MAX_TEMPLATE_DEPTH,
@@ -260,7 +260,7 @@ class _Walker:
 def _entries(mapping: dict[str, object]) -> Iterator[tuple[object, object]]:
     is_plain = not isinstance(mapping, Map) or mapping.elem == ANY
     # Go takes keys and values before the first turn; templates may change the map.
-    pairs = [(key, mapping[key]) for key in sorted(mapping)]
+    pairs = [(key, mapping[key]) for key in sorted_keys(mapping)]
     for key, value in pairs:
         yield key, Interface(value) if is_plain else value
 
