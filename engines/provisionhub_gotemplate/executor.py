@@ -41,6 +41,8 @@ from provisionhub_gotemplate.values import (
     go_type,
 )
 
+_JUMPS: Final = (Break, Continue)
+
 Walk: TypeAlias = Generator["Walk", None, None]
 
 
@@ -144,17 +146,16 @@ class _Walker:
         execution, evaluation = self._execution, self._evaluation
         for node in block.nodes:
             evaluation.node = node
-            kind = type(node)
             if isinstance(node, Text):
                 execution.write(node.text, evaluation)
             elif isinstance(node, Action):
                 evaluation.dot = dot
                 self._print(node)
-            elif isinstance(node, Break | Continue):
+            elif isinstance(node, _JUMPS):
                 execution.jump = type(node)
                 return
             else:
-                yield _WALKS[kind](self, dot, node)
+                yield _WALKS[type(node)](self, dot, node)
                 if execution.jump is not None:
                     return
 
