@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import chevron
 import jinja2
@@ -82,7 +81,7 @@ def _sources(folder: Path, suffix: str) -> Mapping[str, str]:
     }
 
 
-def _load_go(folder: Path, data: Any) -> Mapping[str, Render]:
+def _load_go(folder: Path, data: object) -> Mapping[str, Render]:
     def load(name: str, source: str) -> Render:
         templates = TemplateSet(options=("missingkey=error",))
         templates.parse(name, source)
@@ -93,7 +92,7 @@ def _load_go(folder: Path, data: Any) -> Mapping[str, Render]:
 
 
 def _load_jinja(
-    folder: Path, data: Any, kind: type[jinja2.Environment]
+    folder: Path, data: Mapping[str, object], kind: type[jinja2.Environment]
 ) -> Mapping[str, Render]:
     environment = kind(keep_trailing_newline=True, undefined=jinja2.StrictUndefined)
 
@@ -105,7 +104,7 @@ def _load_jinja(
     return {name: load(source) for name, source in sources.items()}
 
 
-def _load_chevron(folder: Path, views: Any) -> Mapping[str, Render]:
+def _load_chevron(folder: Path, views: Mapping[str, object]) -> Mapping[str, Render]:
     def load(name: str, source: str) -> Render:
         return lambda: chevron.render(source, views[name])
 
@@ -161,12 +160,12 @@ def _go_times(folder: Path) -> Mapping[str, _Times]:
 def _print(times: Mapping[str, _Times]) -> None:
     plain, sandboxed = times["jinja2"], times["jinja2, sandboxed"]
     go = times.get("Go text/template")
-    print(
-        "| engine | load, ms | cold, ms | warm, ms | cold / sandboxed | warm / jinja2 |",
-        end="",
-    )
-    print(" warm / Go |" if go else "")
-    print("|---|---|---|---|---|---|" + ("---|" if go else ""))
+    header = ["engine", "load, ms", "cold, ms", "warm, ms"]
+    header += ["cold / sandboxed", "warm / jinja2"]
+    if go is not None:
+        header.append("warm / Go")
+    print("| " + " | ".join(header) + " |")
+    print("|---" * len(header) + "|")
     for name, taken in times.items():
         cells = [
             name,

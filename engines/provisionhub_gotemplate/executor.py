@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from provisionhub_gotemplate.budget import Budget
 from provisionhub_gotemplate.evaluation import Evaluation, is_true
-from provisionhub_gotemplate.fmt import format_value
+from provisionhub_gotemplate.fmt import format_value, sorted_keys
 from provisionhub_gotemplate.functions import ANY, Function
 from provisionhub_gotemplate.limits import (
     MAX_TEMPLATE_DEPTH,
@@ -40,6 +40,8 @@ from provisionhub_gotemplate.values import (
     Slice,
     go_type,
 )
+
+_JUMPS: Final = (Break, Continue)
 
 Walk: TypeAlias = Generator["Walk", None, None]
 
@@ -115,9 +117,9 @@ class _Execution:
         if self._budget.characters < 0:
             self._exceed("MAX_OUTPUT", at)
 
-    def step(self, at: Evaluation) -> None:
-        """Count a turn of a loop, or a call."""
-        self._budget.steps -= 1
+    def step(self, at: Evaluation, count: int = 1) -> None:
+        """Count turns of a loop, or a call."""
+        self._budget.steps -= count
         if self._budget.steps < 0:
             self._exceed("MAX_STEPS", at)
 
@@ -144,17 +146,16 @@ class _Walker:
         execution, evaluation = self._execution, self._evaluation
         for node in block.nodes:
             evaluation.node = node
-            kind = type(node)
             if isinstance(node, Text):
                 execution.write(node.text, evaluation)
             elif isinstance(node, Action):
                 evaluation.dot = dot
                 self._print(node)
-            elif isinstance(node, Break | Continue):
+            elif isinstance(node, _JUMPS):
                 execution.jump = type(node)
                 return
             else:
-                yield _WALKS[kind](self, dot, node)
+                yield _WALKS[type(node)](self, dot, node)
                 if execution.jump is not None:
                     return
 
@@ -192,7 +193,8 @@ class _Walker:
         is_empty = True
         for index, element in self._elements(node, value):
             is_empty = False
-            self._execution.step(evaluation)
+            if not isinstance(value, int):
+                self._execution.step(evaluation)
             self._set_range_variables(node, index, element)
             yield self.walk_block(element, node.body)
             del variables[mark:]
@@ -223,6 +225,7 @@ class _Walker:
                     f"can't use {format_value(value)}"
                     " to iterate over more than one variable"
                 )
+            self._execution.step(self._evaluation, max(0, value))
             return _count(value)
         raise self._evaluation.error(f"range can't iterate over {format_value(value)}")
 
@@ -258,7 +261,7 @@ class _Walker:
 def _entries(mapping: dict[str, object]) -> Iterator[tuple[object, object]]:
     is_plain = not isinstance(mapping, Map) or mapping.elem == ANY
     # Go takes keys and values before the first turn; templates may change the map.
-    pairs = [(key, mapping[key]) for key in sorted(mapping)]
+    pairs = [(key, mapping[key]) for key in sorted_keys(mapping)]
     for key, value in pairs:
         yield key, Interface(value) if is_plain else value
 

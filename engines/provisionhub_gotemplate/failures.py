@@ -21,7 +21,9 @@ from provisionhub_gotemplate.errors import (
     TemplateError,
 )
 
-_UNKNOWN: Final = re.compile(r'(?P<what>function|template) "(?P<name>.*)" not defined$')
+_UNKNOWN: Final = re.compile(
+    r'(?P<what>function|template) "(?P<name>[^"]*)" not defined$'
+)
 _QUOTED: Final = re.compile(r'"(?P<word>[^"\\]+)"|<(?P<keyword>\w+)>')
 
 

@@ -25,7 +25,7 @@ MAX_INCLUDE_DEPTH: Final = 30
 MAX_SOURCE: Final = 5_000_000
 """Characters of one source text."""
 
-MAX_STEPS: Final = 5_000_000
+MAX_STEPS: Final = 1_000_000
 """Turns of loops and calls of templates in one execution."""
 
 MAX_OUTPUT: Final = 50_000_000

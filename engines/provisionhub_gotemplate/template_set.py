@@ -72,6 +72,11 @@ class TemplateSet:
         """The names of the functions that templates may call."""
         return tuple(self._functions)
 
+    @property
+    def program(self) -> Program:
+        """What executions share: the templates, and the functions they may call."""
+        return self._program
+
     def unresolved(self) -> tuple[str, ...]:
         """Return the names of templates that are called and not known.
 
@@ -99,9 +104,13 @@ class TemplateSet:
         """
         if len(source) > MAX_SOURCE:
             raise exceeded("MAX_SOURCE", template=name)
-        trees = parse(
-            name, source, delimiters=self._delimiters, functions=self._functions
-        )
+        try:
+            trees = parse(
+                name, source, delimiters=self._delimiters, functions=self._functions
+            )
+        except RecursionError as error:
+            # Called from deep down, with less stack left than the bounds count on.
+            raise exceeded("MAX_STACK", template=name) from error
         for defined, tree in trees.items():
             if defined not in self._trees or not tree.root.is_empty():
                 self._trees[defined] = tree

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import socket
@@ -39,19 +40,22 @@ def _run(*command: str | Path, folder: Path = ROOT) -> str:
 
 
 @pytest.fixture(scope="session")
-def go() -> Path:
+def go(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the go command of the project's own toolchain.
 
     Where it cannot be installed, tests that need it fail in CI, and are skipped
     elsewhere.
     """
-    done = subprocess.run(
-        ["make", ".venv-go/.go", f"PYTHON={sys.executable}"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    # Tests run side by side share the folder above, and one of them installs.
+    with (tmp_path_factory.getbasetemp().parent / "go.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(
+            ["make", ".venv-go/.go", f"PYTHON={sys.executable}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if done.returncode != 0:
         reason = f"Go's toolchain cannot be installed: {done.stderr[-500:]}"
         if os.environ.get("CI"):
@@ -81,8 +85,9 @@ def test_code_is_formatted_and_passes_its_own_tests(project: Path, go: Path) -> 
     assert "FAIL" not in said
 
 
-def test_service_is_built(project: Path, go: Path) -> None:
-    """Each example compiles to a command that tells what it cannot do."""
+def test_service_is_built(tmp_path: Path, go: Path) -> None:
+    """The least service compiles to a command that tells what it cannot do."""
+    project = _generate("minimal", tmp_path)
     _run(go, "build", "-o", "service", "./cmd/server", folder=project)
 
     done = subprocess.run(

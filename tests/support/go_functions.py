@@ -1,4 +1,4 @@
-"""The functions that the recorded Go cases were run with, besides builtins and Sprig."""
+"""The functions that Go's recorded answers were made with, besides its own."""
 
 from __future__ import annotations
 

@@ -22,13 +22,16 @@ from provisionhub_gotemplate.compiled.values import (
 )
 from provisionhub_gotemplate.functions import ANY, REFLECT, Function
 from provisionhub_gotemplate.nodes import (
+    Bool,
     Chain,
     Command,
     Dot,
     Field,
     Identifier,
     Nil,
+    NumberLiteral,
     Pipeline,
+    String,
     Term,
     Variable,
 )
@@ -108,7 +111,8 @@ class Expressions:
                 return self._call(dot, term.name, (), None)
             case Pipeline() | Nil():
                 raise UnsupportedError
-        return self._literal(untyped(term, _refuse))
+            case Bool() | NumberLiteral() | String():
+                return self._literal(untyped(term, _refuse))
 
     def _start(self, dot: Value, term: Field | Variable | Chain) -> Value:
         """Return what the names of *term* are fields of."""
@@ -166,7 +170,7 @@ class Expressions:
         return Value(node, function.result)
 
     def _shortcut(self, name: str, values: list[Value]) -> Value:
-        """Return ``last | and first``: what is last was evaluated before, in any case."""
+        """Return ``last | and first``: *last* was evaluated before, in any case."""
         *given, final = values
         own = self.names.fresh("f")
         value = INLINE[name](self.names, [*given, Value(local(own), final.kind)])

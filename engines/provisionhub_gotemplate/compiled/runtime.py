@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final, NoReturn, TypeVar
 
 from provisionhub_gotemplate.budget import Budget
+from provisionhub_gotemplate.fmt import sorted_keys
 from provisionhub_gotemplate.values import (
     MISSING,
     Integer,
@@ -73,7 +74,7 @@ def elements(value: object, run: Run) -> Iterable[object]:
         items: Iterable[object] = value
         count = len(value)
     elif type(value) is dict or type(value) is Map:
-        items = [value[key] for key in sorted(value)]
+        items = [value[key] for key in sorted_keys(value)]
         count = len(value)
     elif type(value) is int or isinstance(value, Integer):
         count = max(0, value)
@@ -93,7 +94,7 @@ def entries(value: object, run: Run) -> Iterable[tuple[object, object]]:
         items: Iterable[tuple[object, object]] = enumerate(value)
     elif type(value) is dict or type(value) is Map:
         count = len(value)
-        items = [(key, value[key]) for key in sorted(value)]
+        items = [(key, value[key]) for key in sorted_keys(value)]
     else:
         return _nothing(value)
     if not count:

