@@ -34,7 +34,7 @@ T = TypeVar("T")
 _LONGEST_ANSWER: Final = 8 * 1024 * 1024
 """In bytes, contents left out: the values of a job of 1 MiB, escaped, fit in twice."""
 _MOST_TOLD: Final = 100_000
-_GRACE_SECONDS: Final = 2.0
+_GRACE_SECONDS: Final = 5.0
 
 
 class LostProcessError(Exception):

@@ -15,7 +15,8 @@ from provisionhub.sandbox.messages import COMPILE_AND_FORK, FORK
 
 _MOST_JOBS: Final = 1_000
 _SPARES: Final = 2
-_PATIENCE_SECONDS: Final = 0.2
+_PATIENCE_SECONDS: Final = 1.0
+_GRACE_SECONDS: Final = 3.0
 
 
 class TemplateProcessHold:
@@ -87,7 +88,7 @@ class TemplateProcessHold:
 
     def end(self) -> int | None:
         """Return how the process ended, as ``waitpid`` has it; None if it did not."""
-        return self._forked.end(deadline=time.monotonic() + _PATIENCE_SECONDS)
+        return self._forked.end(deadline=time.monotonic() + _GRACE_SECONDS)
 
     def close(self) -> None:
         """End the process, with all that it forked."""

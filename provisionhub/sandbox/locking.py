@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import resource
 import struct
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Flag, auto
 from functools import cache
+from math import ceil
 from typing import Final, Self
 
 from provisionhub.sandbox import kernel
@@ -132,7 +134,7 @@ class Lock:
         """Give a template process its CPU time anew; it took some to load."""
         if self._bounds.layers & Layer.RLIMITS:
             hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-            used = int(sum(os.times()[:2])) + 1
+            used = ceil(time.process_time())
             soft = min(hard, used + self._bounds.cpu_seconds)
             resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 

@@ -196,6 +196,9 @@ class Sandbox:
             if isinstance(answer, Values) and forked.is_compiled:
                 self._kept.keep(answer, forked, template)
                 return answer
+        except LostProcessError:
+            forked.close()
+            raise
         except BaseException:
             self._finish(forked, template)
             raise

@@ -132,6 +132,11 @@ def _branching(width: int) -> dict[str, Any]:
             {"a": "a"},
             id="deep pattern",
         ),
+        pytest.param(
+            {"properties": {"a": {"pattern": "^(a+)+$", "default": "a" * 40 + "!"}}},
+            {},
+            id="default that explodes",
+        ),
         pytest.param({"$ref": "#"}, {"a": 1}, id="reference to itself"),
         pytest.param(
             {"properties": {"a": {"$ref": "#/properties/a"}}},

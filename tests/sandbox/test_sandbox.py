@@ -195,6 +195,19 @@ def test_compiling_that_takes_too_long_is_ended_and_named() -> None:
     box.close()
 
 
+def test_compiling_that_computes_too_long_is_ended_and_named() -> None:
+    """Compiling has CPU time of its own, and ends in the limit's name and the file."""
+    box = sandbox(replace(LIMITS, memory_bytes=2**30))
+    many = "".join(f"{{{{ Values.a{i} + {i} * {i} }}}}" for i in range(40_000))
+
+    with pytest.raises(LimitExceededError, match=r"slow\.j2") as told:
+        render(box, blueprint_files({"template/slow.j2": many}))
+
+    assert told.value.limit == "MAX_RENDER_CPU"
+    assert len(render(box, SAMPLE).tree) == 2
+    box.close()
+
+
 def test_memory_limit_is_told() -> None:
     """A tree that takes more memory than allowed ends with the limit's name."""
     tree = replace(LIMITS.tree, file_bytes=10**9, total_bytes=10**9)
