@@ -101,7 +101,7 @@ def test_absent_broker_is_bad() -> None:
     app = _with(rabbitmq_url="amqp://ann:geheim@127.0.0.1:9/jobs")
 
     with pytest.raises(
-        ProvisionError, match="127.0.0.1:9/jobs can't be reached"
+        ProvisionError, match="can't be reached"
     ) as got:
         check_broker(app)
 
