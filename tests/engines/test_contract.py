@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from provisionhub.testing import EngineContract
+from provisionhub_gotemplate import GoTemplateEngine
 from provisionhub_jinja import JinjaEngine
 from provisionhub_mustache import MustacheEngine
 
@@ -35,3 +36,18 @@ class TestMustache(EngineContract):
     def include(self, name: str) -> str:
         """Return a partial tag."""
         return f"{{{{> {name}}}}}"
+
+
+class TestGo(EngineContract):
+    """Go's text/template."""
+
+    engine = GoTemplateEngine
+    broken = "{{ if }}"
+
+    def show(self, path: str) -> str:
+        """Return an action that prints a field."""
+        return f"{{{{ .{path} }}}}"
+
+    def include(self, name: str) -> str:
+        """Return a template action."""
+        return f'{{{{ template "{name}" . }}}}'
