@@ -100,9 +100,7 @@ def test_absent_broker_is_bad() -> None:
     """A broker that is not there is named, without its password."""
     app = _with(rabbitmq_url="amqp://ann:geheim@127.0.0.1:9/jobs")
 
-    with pytest.raises(
-        ProvisionError, match="can't be reached"
-    ) as got:
+    with pytest.raises(ProvisionError, match="can't be reached") as got:
         check_broker(app)
 
     assert "geheim" not in got.value.explain()

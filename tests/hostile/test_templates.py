@@ -18,6 +18,7 @@ from support.sandboxes import LIMITS, SUFFIXES, outcome, render, sandbox
 
 _LEAKS: Final = re.compile(rb"0x[0-9a-f]{6,}|root:|<(?:class|function|module|built-in)")
 _SLACK_SECONDS: Final = 3.0
+_NAME: Final = {"go": "{{.Name}}"}
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,6 @@ def test_sandbox_goes_on_after_all_that(engine: str, box: Sandbox) -> None:
             blueprint_files({"template/{{": ""}, MANIFEST.replace("jinja2", engine)),
         )
 
-    files = _files(engine, Attack("sound", "{{Name}}", bomb.end))
+    files = _files(engine, Attack("sound", _NAME.get(engine, "{{Name}}"), bomb.end))
 
     assert [e.content for e in render(box, files).tree] == [b"my-service"]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from support.attacks import jinja2, mustache
+from support.attacks import go, jinja2, mustache
 from support.attacks.attack import Attack
 
 ATTACKS: Final[dict[str, list[Attack]]] = {
+    "go": go.ATTACKS,
     "jinja2": jinja2.ATTACKS,
     "mustache": mustache.ATTACKS,
 }
