@@ -26,6 +26,7 @@ from provisionhub_gotemplate.errors import (
     TemplateError,
 )
 from provisionhub_gotemplate.functions import ANY, Function
+from provisionhub_gotemplate.limits import MAX_TEXT, exceeded
 from provisionhub_gotemplate.nodes import (
     Bool,
     Chain,
@@ -370,6 +371,8 @@ class Evaluation:
             # As in Go, where a function that panics fails the template.
             self.node = node
             raise self.error(f"error calling {name}: {error}") from error
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            raise exceeded("MAX_TEXT", template=self.tree.source_name)
         if function.result == ANY:
             return Interface(value)
         return MISSING if value is None else value

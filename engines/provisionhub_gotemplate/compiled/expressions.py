@@ -21,6 +21,7 @@ from provisionhub_gotemplate.compiled.values import (
     local,
 )
 from provisionhub_gotemplate.functions import ANY, REFLECT, Function
+from provisionhub_gotemplate.limits import MAX_TEXT
 from provisionhub_gotemplate.nodes import (
     Bool,
     Chain,
@@ -141,17 +142,7 @@ class Expressions:
     def _call(
         self, dot: Value, name: str, given: Sequence[Term], final: Value | None
     ) -> Value:
-        function = self._functions.get(name)
-        if function is None or not function.pure or function.mutates:
-            raise UnsupportedError
-        if function.is_builtin and name == "call":
-            raise UnsupportedError
-        count = len(given) + (final is not None)
-        wanted = len(function.parameters)
-        if count < wanted - function.variadic or (
-            count > wanted and not function.variadic
-        ):
-            raise UnsupportedError
+        function = self._callable(name, len(given) + (final is not None))
         values = [
             self._argument(dot, function.parameter(index), term)
             for index, term in enumerate(given)
@@ -167,7 +158,29 @@ class Expressions:
             return Value(
                 self.names.call(plain, node) if function.result == REFLECT else node
             )
+        if function.result == "string":
+            node = self._bounded(node)
         return Value(node, function.result)
+
+    def _callable(self, name: str, count: int) -> Function:
+        """Return the function called *name*, if compiled code may call it so."""
+        function = self._functions.get(name)
+        if function is None or not function.pure or function.mutates:
+            raise UnsupportedError
+        if function.is_builtin and name == "call":
+            raise UnsupportedError
+        wanted = len(function.parameters)
+        most = count if function.variadic else wanted
+        if not wanted - function.variadic <= count <= most:
+            raise UnsupportedError
+        return function
+
+    def _bounded(self, node: ast.expr) -> ast.expr:
+        """Return a text, or bails out if it is too long."""
+        name = self.names.fresh("b")
+        length = ast.Call(local("len"), [bind(name, node)], [])
+        test = ast.Compare(length, [ast.LtE()], [ast.Constant(MAX_TEXT)])
+        return either(test, local(name), self.names.call(bail))
 
     def _shortcut(self, name: str, values: list[Value]) -> Value:
         """Return ``last | and first``: *last* was evaluated before, in any case."""

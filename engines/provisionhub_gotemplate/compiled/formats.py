@@ -21,6 +21,9 @@ from provisionhub_gotemplate.compiled.values import (
 )
 from provisionhub_gotemplate.quoting import quote
 
+_LONG_TEXT: Final = 10_000
+"""Characters from which on the general ``printf`` is called, which counts them."""
+
 _VERB: Final = re.compile(
     r"%(?P<flags>[-0]?)(?P<width>(?:[1-9]\d{0,2})?)(?P<precision>\.\d{1,2})?(?P<verb>.)"
 )
@@ -55,6 +58,7 @@ def inline_format(
     pieces = _pieces(text)
     if pieces is None or sum(isinstance(p, _Piece) for p in pieces) != len(arguments):
         return None
+    may_grow = _may_grow(pieces)
     parts: list[ast.expr] = []
     tests: list[ast.expr] = []
     values: list[ast.expr] = []
@@ -64,7 +68,10 @@ def inline_format(
             parts.append(ast.Constant(piece))
             continue
         name = names.fresh("p")
-        tests.extend(_tests(piece, name, next(waiting).node))
+        test = _test(piece, name, next(waiting).node)
+        if may_grow and piece.kind is str:
+            test = ast.BoolOp(ast.And(), [test, _is_short(local(name))])
+        tests.append(test)
         values.append(local(name))
         node: ast.expr = local(name)
         parts.append(
@@ -78,14 +85,29 @@ def inline_format(
     return either(all_of(tests), joined(parts), slow)
 
 
-def _tests(piece: _Piece, name: str, node: ast.expr) -> list[ast.expr]:
-    tests = [is_type(bind(name, node), piece.kind)]
-    if piece.kind is float:
-        # Neither infinite nor no number: Go spells these otherwise.
-        zero = ast.BinOp(local(name), ast.Sub(), local(name))
-        finite = ast.Compare(zero, [ast.Eq()], [ast.Constant(0.0)])
-        tests = [ast.BoolOp(ast.And(), [*tests, finite])]
-    return tests
+def _may_grow(pieces: Sequence[str | _Piece]) -> bool:
+    """Whether what is made may be twice as long as an argument, or longer."""
+    texts = [
+        piece for piece in pieces if isinstance(piece, _Piece) and piece.kind is str
+    ]
+    return len(texts) > 1 or any(piece.quoted for piece in texts)
+
+
+def _is_short(node: ast.expr) -> ast.expr:
+    """Return the test that a text may be part of another without being counted."""
+    length = ast.Call(local("len"), [node], [])
+    return ast.Compare(length, [ast.Lt()], [ast.Constant(_LONG_TEXT)])
+
+
+def _test(piece: _Piece, name: str, node: ast.expr) -> ast.expr:
+    """Return the test that *node*, then called *name*, suits *piece*."""
+    test = is_type(bind(name, node), piece.kind)
+    if piece.kind is not float:
+        return test
+    # Neither infinite nor no number: Go spells these otherwise.
+    zero = ast.BinOp(local(name), ast.Sub(), local(name))
+    finite = ast.Compare(zero, [ast.Eq()], [ast.Constant(0.0)])
+    return ast.BoolOp(ast.And(), [test, finite])
 
 
 def _pieces(text: str) -> list[str | _Piece] | None:

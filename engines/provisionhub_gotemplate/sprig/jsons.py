@@ -14,7 +14,7 @@ from provisionhub_gotemplate.errors import FunctionError
 from provisionhub_gotemplate.functions import Function, function
 from provisionhub_gotemplate.sprig.encodings import encode_base64
 from provisionhub_gotemplate.sprig.jsonsyntax import check_json
-from provisionhub_gotemplate.sprig.limits import spend_depth
+from provisionhub_gotemplate.sprig.limits import spend_depth, spend_text
 from provisionhub_gotemplate.sprig.nothing import NilSlice
 from provisionhub_gotemplate.sprig.runes import to_bytes, to_runes, to_text
 from provisionhub_gotemplate.values import Opaque, Slice, go_type
@@ -91,6 +91,8 @@ class Encoder:
         return self.encode(dict(value.go_fields), depth)
 
     def _enclose(self, start: str, items: list[str], end: str, depth: int) -> str:
+        # Values that hold the same part twice, again and again, grow without bound.
+        spend_text(_JSON_COST * sum(map(len, items)))
         if not items or not self._indent:
             return start + ",".join(items) + end
         outer = "\n" + self._indent * depth
@@ -99,6 +101,10 @@ class Encoder:
 
     def _text(self, text: str) -> str:
         return '"' + self._pattern.sub(_escape, text) + '"'
+
+
+_JSON_COST: Final = 4
+"""What a character of JSON costs, in characters of other texts."""
 
 
 def _escape(match: re.Match[str]) -> str:
