@@ -146,7 +146,8 @@ class ForkServer:
                 if child.status >= 0:
                     _tell(child.status, ended)
             if child.has_ended and child.status < 0:
-                os.waitpid(process_id, 0)
+                with suppress(ChildProcessError):
+                    os.waitpid(process_id, 0)
                 del self._children[process_id]
 
 
@@ -156,7 +157,10 @@ def _tell(status: int, number: int) -> None:
 
 
 def _end_of(process_id: int) -> int | None:
-    """Return how the child ended, without letting go of it; None if it lives."""
+    """Return how the child ended, without letting go of its id; None if it lives."""
+    if not hasattr(os, "waitid"):  # macOS, up to Python 3.12; there the id is let go
+        process_id, status = os.waitpid(process_id, os.WNOHANG)
+        return status if process_id else None
     found = os.waitid(os.P_PID, process_id, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     if found is None:
         return None

@@ -126,7 +126,7 @@ class Lock:
             seconds = bounds.cpu_seconds
             _limit("RLIMIT_CPU", seconds, seconds + _SERVING_SECONDS)
             memory = self._memory.size() + bounds.memory_bytes
-            _limit("RLIMIT_AS", memory, self._most_memory)
+            self._limit_memory(memory, self._most_memory)
         if layers & Layer.SECCOMP:
             kernel.filter_calls(_filters()[0].for_process(os.getpid()))
 
@@ -152,7 +152,7 @@ class Lock:
             kernel.die_with_parent(parent)  # the rest is inherited, this is not
         if layers & Layer.RLIMITS:
             memory = min(self._memory.size() + bounds.memory_bytes, self._most_memory)
-            _limit("RLIMIT_AS", memory, memory)
+            self._limit_memory(memory, memory)
             _limit("RLIMIT_CPU", bounds.cpu_seconds, bounds.cpu_seconds + 1)
             _limit("RLIMIT_NPROC", 0, 0)
         self._memory.close()
@@ -160,6 +160,10 @@ class Lock:
             _limit("RLIMIT_NOFILE", 0, 0)
         if layers & Layer.SECCOMP:
             kernel.filter_calls(_filters()[1].for_process(os.getpid()))
+
+    def _limit_memory(self, soft: int, hard: int) -> None:
+        if self._memory.is_known:
+            _limit("RLIMIT_AS", soft, hard)
 
 
 def prepare() -> None:
@@ -191,8 +195,9 @@ class _OwnMemory:
     def __init__(self) -> None:
         try:
             self._file = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:  # macOS; there memory is not bounded anyway
+        except OSError:  # macOS, where a limit on memory does not hold anyway
             self._file = -1
+        self.is_known = self._file >= 0
 
     def size(self) -> int:
         """Return the size in bytes; a forked child has its parent's."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -61,6 +63,15 @@ def children(process_id: int) -> list[int]:
     """Return the ids of a process's children, those that have ended too."""
     path = Path(f"/proc/{process_id}/task/{process_id}/children")
     return [int(word) for word in path.read_text(encoding="ascii").split()]
+
+
+def is_running(process_id: int) -> bool:
+    """Return whether there is such a process, and not only its remains."""
+    try:
+        stat = Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
 def zygote_of(guard: Guard) -> int:
@@ -374,3 +385,45 @@ def test_environment_of_a_zygote_is_empty(guard: Guard) -> None:
     assert Path(f"/proc/{zygote}/environ").read_bytes() == b""
     opened = {str(file.readlink()) for file in Path(f"/proc/{zygote}/fd").iterdir()}
     assert {target.partition(":")[0] for target in opened} <= {"/dev/null", "socket"}
+
+
+_WORKER = """
+import os, signal
+from pathlib import Path
+from support.blueprints import blueprint_files
+from support.sandboxes import render, sandbox
+
+def family(pid):
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    below = [int(word) for word in text.split()]
+    return below + [inner for each in below for inner in family(each)]
+
+box = sandbox()
+for _ in range(3):
+    render(box, blueprint_files({"template/a": ""}))
+print(*family(os.getpid()), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_worker_that_is_killed_takes_all_with_it() -> None:
+    """When the worker is killed, nothing that it started lives on."""
+    tests = Path(__file__).resolve().parents[1]
+    environment = os.environ | {"PYTHONPATH": str(tests)}
+    killed = subprocess.run(
+        [sys.executable, "-c", _WORKER],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    started = [int(word) for word in killed.stdout.split()]
+
+    for _ in range(250):
+        if not any(map(is_running, started)):
+            break
+        time.sleep(0.02)
+
+    assert killed.returncode == -signal.SIGKILL
+    assert len(started) >= 2
+    assert not any(map(is_running, started))
