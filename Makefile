@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types imports spelling unit integration rabbitmq bench lock clean
+.PHONY: help demo test check fmt lint types imports spelling unit integration rabbitmq bench chaos lock clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -55,6 +55,9 @@ rabbitmq: ## Install RabbitMQ for the tests, where it is missing
 
 bench: $(VENV)/.dev rabbitmq ## Measure the worker's overhead for each job
 	$(BIN)/python benchmarks/worker.py
+
+chaos: $(VENV)/.dev rabbitmq ## Break everything at random while workers work, and count
+	$(BIN)/python benchmarks/chaos.py
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
