@@ -90,6 +90,7 @@ def take_bare(node: RabbitNode, number: int) -> float:
         channel.basic_qos(prefetch_count=SLOTS)
         began = time.perf_counter()
         for count, (method, _, _) in enumerate(channel.consume(QUEUE), start=1):
+            assert method is not None
             channel.basic_ack(method.delivery_tag)
             if count == number:
                 break

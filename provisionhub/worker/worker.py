@@ -65,6 +65,7 @@ class Worker:
         self._settled = 0
         self._active_at = time.monotonic()
         self._is_draining = False
+        self._looked_at = time.monotonic()
         self._log = structlog.stdlib.get_logger("provisionhub")
         self._sender = Sender(broker, reconnected=self.metrics.broker_reconnected)
         self._consumer = Consumer(
@@ -174,7 +175,11 @@ class Worker:
         dead += ["a slot" for slot in self._slots if not slot.is_alive]
         if dead and not self._is_draining:
             return f"{dead[0]} has ended"
-        stalled = time.monotonic() - self._consumer.ticked_at > _STALLED
+        now = time.monotonic()
+        if now - self._looked_at > _STALLED:
+            self._consumer.ticked_at = now  # the whole process was frozen, and woke up
+        self._looked_at = now
+        stalled = now - self._consumer.ticked_at > _STALLED
         if stalled and self._consumer.is_consuming:
             return "the consumer stands still"
         return None
