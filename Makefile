@@ -9,7 +9,7 @@ SECONDS ?= 60
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types imports spelling unit integration rabbitmq bench oracle fuzz lock clean
+.PHONY: help demo test check fmt lint types imports spelling unit integration rabbitmq bench chaos oracle fuzz lock clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -67,6 +67,8 @@ rabbitmq: ## Install RabbitMQ for the tests, where it is missing
 	  echo "RabbitMQ is missing, and the tests that need it are skipped: install rabbitmq-server" >&2; \
 	fi
 
+chaos: $(VENV)/.dev rabbitmq ## Break everything at random while workers work, and count
+	$(BIN)/python benchmarks/chaos.py
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

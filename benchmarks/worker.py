@@ -18,7 +18,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
-import pika
 import structlog
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -39,6 +38,7 @@ from provisionhub.worker import (  # noqa: E402
     Worker,
     serve_jobs,
 )
+from provisionhub.worker.sender import persistent  # noqa: E402
 from provisionhub.worker.topology import Topology  # noqa: E402
 from support.rabbitmq import RabbitNode  # noqa: E402
 
@@ -56,7 +56,11 @@ class NoOp:
         return Provisioned(Repository("1", path, "w", "c", "main"), CommitId("0" * 40))
 
 
-def no_op(_: Reporter, *, is_cancelled: Callable[[Job], bool]) -> Pipeline:  # noqa: ARG001
+def no_op(
+    reporter: Reporter,  # noqa: ARG001 - as the worker calls it
+    *,
+    is_cancelled: Callable[[Job], bool],  # noqa: ARG001
+) -> Pipeline:
     """Return a pipeline that does nothing."""
     return cast("Pipeline", NoOp())
 
@@ -76,8 +80,8 @@ def publish(node: RabbitNode, number: int) -> None:
                 "blueprint": {"template": "t", "name": f"n{each}", "namespace": "x"},
                 "git_config": {"provider": "local"},
             }
-            properties = pika.BasicProperties(delivery_mode=2)
-            channel.basic_publish("", QUEUE, json.dumps(job).encode(), properties)
+            body = json.dumps(job).encode()
+            channel.basic_publish("", QUEUE, body, persistent({}))
 
 
 def take_bare(node: RabbitNode, number: int) -> float:
@@ -86,6 +90,7 @@ def take_bare(node: RabbitNode, number: int) -> float:
         channel.basic_qos(prefetch_count=SLOTS)
         began = time.perf_counter()
         for count, (method, _, _) in enumerate(channel.consume(QUEUE), start=1):
+            assert method is not None
             channel.basic_ack(method.delivery_tag)
             if count == number:
                 break

@@ -8,6 +8,7 @@ from functools import cached_property
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -118,10 +119,17 @@ class App:
     def redactor(self) -> Redactor:
         """Hides the secrets among the settings."""
         found = {name: getattr(self.settings, name) for name in Settings.model_fields}
-        return Redactor(
-            Secret(f"/{name.upper()}", value.get_secret_value())
+        secrets = {
+            name: value.get_secret_value()
             for name, value in found.items()
             if isinstance(value, SecretStr)
+        }
+        password = urlsplit(secrets["rabbitmq_url"]).password
+        # The one that every broker comes with is no secret, and a common word.
+        if password and password != "guest":  # noqa: S105 - says so
+            secrets["rabbitmq_password"] = unquote(password)
+        return Redactor(
+            Secret(f"/{name.upper()}", value) for name, value in secrets.items()
         )
 
     def control_plane(

@@ -12,6 +12,7 @@ from typing import Final, cast
 from provisionhub.jsontypes import JsonObject
 
 _LENGTH: Final = struct.Struct(">I")
+_POLL: Final = 0.001
 _LARGEST: Final = 16 * 1024 * 1024
 
 
@@ -63,10 +64,8 @@ class Channel:
         parts = bytearray()
         while len(parts) < size:
             if deadline is not None:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError
-                self._socket.settimeout(left)
+                # What has come already is read, however late: we may have slept.
+                self._socket.settimeout(max(deadline - time.monotonic(), _POLL))
             try:
                 part = self._socket.recv(min(size - len(parts), 1 << 16))
             except TimeoutError:

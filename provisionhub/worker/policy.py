@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from provisionhub.errors import PermanentError, ProvisionError, TransientError
-from provisionhub.status import Cancelled, Failed, Outcome, Provisioned
+from provisionhub.status import Failed, Outcome
 
 LONGEST_DELAY: Final = 300.0
 """No message waits longer than this for its next attempt, in seconds."""
@@ -82,14 +82,13 @@ class RetryPolicy:
 
     def settle(self, outcome: Outcome, *, attempt: int) -> Settlement:
         """Return what becomes of the message whose *attempt* ended with *outcome*."""
-        match outcome:
-            case Provisioned() | Cancelled():
-                return Acknowledge()
-            case Failed(PermanentError()):
-                return Acknowledge()
-            case Failed(TransientError() as error) if attempt < self.most:
-                delay = self.delay_after(attempt, retry_after=error.retry_after)
-                return Retry(delay, error)
-            case Failed(error):
-                # No attempts left, or a bug: a person has to look at it.
-                return DeadLetter(error)
+        if not isinstance(outcome, Failed):
+            return Acknowledge()
+        error = outcome.error
+        if isinstance(error, PermanentError):
+            return Acknowledge()
+        if isinstance(error, TransientError) and attempt < self.most:
+            delay = self.delay_after(attempt, retry_after=error.retry_after)
+            return Retry(delay, error)
+        # No attempts left, or a bug: a person has to look at it.
+        return DeadLetter(error)

@@ -107,7 +107,9 @@ class Runner:
         child.channel.send(assignment.to_json())
         deadline = time.monotonic() + self._longest
         while True:
-            left = max(deadline - time.monotonic(), 0.0)
+            left = deadline - time.monotonic()
+            if left < -_GRACE:
+                raise TimeoutError  # it goes on and on telling
             frame = child.channel.receive(seconds=left)
             match frame["event"]:
                 case "ended":

@@ -39,6 +39,7 @@ class Desk:
 
     Attributes:
         inbox: Deliveries that wait for a slot.
+        put: Has a slot take a delivery, later.
         consumer: Acknowledges.
         flights: The runs that are being done.
         settler: Settles what has ended.
@@ -49,6 +50,7 @@ class Desk:
     """
 
     inbox: Inbox
+    put: Callable[[Delivery], None]
     consumer: Consumer
     flights: Flights
     settler: Settler
@@ -151,7 +153,7 @@ class Slot:
             waiting = desk.flights.land(flight, is_settled=is_settled)
         self._ack(flight.delivery, is_settled=is_settled)
         for another in waiting:
-            desk.inbox.put(another)
+            desk.put(another)
 
     def _attempt(self, delivery: Delivery, job: Job, began: float) -> bool:
         """Run the job and settle what comes of it; tell whether its message may go."""

@@ -9,7 +9,7 @@ import queue
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
 
@@ -65,6 +65,7 @@ class Worker:
         self._settled = 0
         self._active_at = time.monotonic()
         self._is_draining = False
+        self._looked_at = time.monotonic()
         self._log = structlog.stdlib.get_logger("provisionhub")
         self._sender = Sender(broker, reconnected=self.metrics.broker_reconnected)
         self._consumer = Consumer(
@@ -174,7 +175,11 @@ class Worker:
         dead += ["a slot" for slot in self._slots if not slot.is_alive]
         if dead and not self._is_draining:
             return f"{dead[0]} has ended"
-        stalled = time.monotonic() - self._consumer.ticked_at > _STALLED
+        now = time.monotonic()
+        if now - self._looked_at > _STALLED:
+            self._consumer.ticked_at = now  # the whole process was frozen, and woke up
+        self._looked_at = now
+        stalled = now - self._consumer.ticked_at > _STALLED
         if stalled and self._consumer.is_consuming:
             return "the consumer stands still"
         return None
@@ -190,6 +195,7 @@ class Worker:
         """Let running jobs end, and settle; then let go of the broker."""
         self._is_draining = True
         self._consumer.cancel()
+        self._empty_inbox()
         give_up = time.monotonic() + self._plan.draining
         while len(self._flights) and time.monotonic() < give_up:
             try:
@@ -218,6 +224,12 @@ class Worker:
             return Exit.DEAD_LETTERS
         return Exit.DONE
 
+    def _empty_inbox(self) -> None:
+        """Leave to the broker what has not begun."""
+        with suppress(queue.Empty):
+            while True:
+                self._inbox.get_nowait()
+
     def _break_off(self, reason: Exit) -> Exit:
         """End every job process, and leave the messages to the broker."""
         self._is_draining = True
@@ -245,6 +257,7 @@ class Worker:
         plan = self._plan
         desk = Desk(
             inbox=self._inbox,
+            put=self._put,
             consumer=self._consumer,
             flights=self._flights,
             settler=self._settler,
@@ -271,6 +284,11 @@ class Worker:
         self._taken += 1
         # Those beyond a batch's size return to the broker when it ends.
         if self._plan.mode != "batch" or self._taken <= self._plan.batch:
+            self._put(delivery)
+
+    def _put(self, delivery: Delivery) -> None:
+        """Have a slot take *delivery*; once draining, it is left to the broker."""
+        if not self._is_draining:
             self._inbox.put(delivery)
 
     def _count(self) -> None:

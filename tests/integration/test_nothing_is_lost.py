@@ -118,16 +118,17 @@ def test_03_worker_killed_between_retry_and_ack(
     """A message that is in the queue twice is dead-lettered, and shown, once."""
     settings = {"RABBITMQ_RETRY_DELAY": "2s", "MAX_ATTEMPTS": "2"}
     worker = stage.started(**settings)
+    stage.submit("late-1")
+    stage.wait_for(lambda: stage.calls()["run-late-1"] == 1)
     proxy.hold(b"worker-0 consumer")
-    stage.submit("busy-1")
-    stage.wait_for(lambda: stage.calls()["run-busy-1"] == 1)
+    stage.open_gate()
     stage.wait_for(lambda: stage.queues().get(f"{stage.queue}.retry.2000") == 1)
 
     worker.kill()
     stage.started(**settings)
 
     stage.wait_for(lambda: stage.depth(".dlq") == 2)
-    assert stage.dead_reasons() == {"run-busy-1": "temporarily-unavailable"}
+    assert stage.dead_reasons() == {"run-late-1": "temporarily-unavailable"}
     assert stage.dead_letters()[0]["copies"] == 2
     assert stage.commits() == {}
 
@@ -141,6 +142,23 @@ def test_16_one_run_published_twice(stage: WorkerStage) -> None:
     stage.wait_for(lambda: stage.calls()["run-slow-1"] == 2)
     stage.wait_for(stage.is_drained)
     assert stage.has_commits("slow-1")
+
+
+def test_18_cancelled_run(
+    stage: WorkerStage, control_plane: ControlPlaneDouble
+) -> None:
+    """A run that is cancelled on the way pushes nothing, and is acknowledged."""
+    stage.started(**reporting_to(control_plane))
+    stage.submit("gate-1")
+    stage.wait_for(lambda: stage.calls()["run-gate-1"] == 1)
+
+    control_plane.cancel("run-gate-1")
+    stage.open_gate()
+
+    stage.wait_for(lambda: control_plane.final("run-gate-1") == "cancelled")
+    stage.wait_for(stage.is_drained)
+    assert stage.commits() == {"gate-1": 0}
+    assert stage.depth(".dlq") == 0
 
 
 def test_18_final_status_waits_for_the_control_plane(

@@ -23,8 +23,9 @@ class StagedProvider:
 
     ``slow``: takes a second. ``gate``: waits for the file ``open``. ``made``: the
     same, once the repository is there. ``busy``: fails for a time, for ever.
-    ``limited``: asks to be tried again after 0.5 s. ``segv`` and ``oom``: the process
-    dies. ``hang``: hangs in native code that nothing can interrupt.
+    ``late``: the same, once the gate is open. ``limited``: asks to be tried again
+    after 0.5 s. ``segv`` and ``oom``: the process dies. ``hang``: hangs in native
+    code that nothing can interrupt.
     """
 
     def __init__(self, settings: Mapping[str, str]) -> None:
@@ -45,19 +46,18 @@ class StagedProvider:
         return made
 
     def _obey(self, verb: str) -> None:
+        if verb in {"gate", "late"}:
+            self._wait()
         match verb:
             case "slow":
                 time.sleep(1)
-            case "gate":
-                self._wait()
-            case "busy":
+            case "busy" | "late":
                 raise TransientError("busy")
             case "limited":
                 raise TransientError("too many requests", retry_after=0.5)
-            case "segv":
-                os.kill(os.getpid(), signal.SIGSEGV)
-            case "oom":
-                os.kill(os.getpid(), signal.SIGKILL)
+            case "segv" | "oom":
+                fatal = {"segv": signal.SIGSEGV, "oom": signal.SIGKILL}[verb]
+                os.kill(os.getpid(), fatal)
             case "hang":
                 # Keeps the interpreter's lock, as a stuck native library may.
                 ctypes.PyDLL(None).sleep(600)
