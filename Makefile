@@ -57,6 +57,7 @@ oracle: $(VENV)/.dev $(ORACLE) ## Record real Go's answers to the cases of the G
 
 fuzz: $(VENV)/.dev $(ORACLE) ## Compare the Go engine with real Go, at random: SECONDS=60 SEED=0
 	PYTHONPATH=tests $(BIN)/python -m tools.gotemplate.fuzz $(ORACLE) --seconds $(SECONDS) --seed $(SEED)
+
 rabbitmq: ## Install RabbitMQ for the tests, where it is missing
 	@if [ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
