@@ -440,3 +440,20 @@ def test_another_projects_settings_are_left(gitlab: GitLabDouble) -> None:
         _create(gitlab, replace(REQUEST, settings=SETTINGS))
 
     assert gitlab.project(PATH).variables == []
+
+
+def test_token_is_not_taken_to_another_host(
+    gitlab: GitLabDouble, tmp_path: Path
+) -> None:
+    """An answer that leads to another host does not take the token there."""
+    (tmp_path / "other").mkdir()
+    with GitLabDouble(tmp_path / "other") as other:
+        other.add_token(TOKEN)
+        elsewhere = other.url.replace("127.0.0.1", "localhost")
+        where = (("Location", f"{elsewhere}/api/v4/user"),)
+        gitlab.plan(Fault(on="GET /api/v4/groups", status=302, body=b"", headers=where))
+
+        with pytest.raises(ProviderRefusedError, match="401"):
+            _create(gitlab)
+
+    assert [asked.status for asked in other.requests] == [401]

@@ -179,7 +179,9 @@ class GitLabProvider:
 
 def connect(url: str, token: str, last: LastAnswer) -> Gitlab:
     """Return a client whose answers *last* takes note of."""
-    client = Gitlab(url, private_token=token, timeout=_SECONDS)
+    # As a bearer's: the client drops that header where an answer leads to another
+    # host, and its own kind of header it would take along.
+    client = Gitlab(url, oauth_token=token, timeout=_SECONDS)
     client.session.hooks["response"].append(last.note)
     return client
 
