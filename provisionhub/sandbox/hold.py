@@ -81,9 +81,10 @@ class TemplateProcessHold:
             kill_member(process_id, group=group)
         forked.close()
         with self._lock:
-            self._is_compiled |= forked.is_compiled and process_id is not None
+            # From the second job on: many a blueprint is asked for once.
             if self._is_compiled and len(self._spares) < _SPARES:
                 self._stock()
+            self._is_compiled |= forked.is_compiled and process_id is not None
         return process_id is not None
 
     def end(self) -> int | None:
