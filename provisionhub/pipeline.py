@@ -99,6 +99,7 @@ class Pipeline:
         wanted = blueprint.repository_for(job)
         progress.enter(Step.CREATE, f"Creating repository: {wanted.full_path}")
         repository = provider.create_repository(wanted, for_run=job.run_id)
+        progress.warn(Step.CREATE, list(repository.notes))
 
         progress.enter(Step.PUSH, f"Committing files ({len(rendered.tree)} files)")
         title = provider_title(provider, job.git.provider)

@@ -7,7 +7,7 @@ A provider is a plugin: a class registered under the entry-point group
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType, Protocol
 
@@ -28,6 +28,48 @@ class Visibility(StrEnum):
     PUBLIC = "public"
 
 
+class AccessLevel(StrEnum):
+    """What a member may do, in GitLab's terms, lowest first."""
+
+    NO_ONE = "no-one"
+    GUEST = "guest"
+    REPORTER = "reporter"
+    DEVELOPER = "developer"
+    MAINTAINER = "maintainer"
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedBranch:
+    """A branch, or a pattern of branches, that not everybody may change.
+
+    Attributes:
+        name: The branch; ``*`` stands for any characters.
+        push: Who may push to it, and those above.
+        merge: Who may merge into it, and those above.
+    """
+
+    name: str
+    push: AccessLevel = AccessLevel.MAINTAINER
+    merge: AccessLevel = AccessLevel.MAINTAINER
+
+
+@dataclass(frozen=True, slots=True)
+class RepositorySettings:
+    """How a repository is set up before its first pipeline can start.
+
+    Attributes:
+        protected_branches: Branches that not everybody may change.
+        variables: CI variables, each as the provider's API takes it.
+        members: User names and what each may do.
+        merge: How merge requests are merged, as the provider's API takes it.
+    """
+
+    protected_branches: tuple[ProtectedBranch, ...] = ()
+    variables: tuple[JsonObject, ...] = field(default=(), repr=False)
+    members: tuple[tuple[str, AccessLevel], ...] = ()
+    merge: JsonObject = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class RepositoryRequest:
     """The repository that a job asks for.
@@ -41,6 +83,7 @@ class RepositoryRequest:
         default_branch: The branch that the first commit goes to.
         description: One line for people; may be empty.
         topics: Labels, in order.
+        settings: How it is set up.
     """
 
     name: str
@@ -50,11 +93,25 @@ class RepositoryRequest:
     default_branch: str = "main"
     description: str = ""
     topics: tuple[str, ...] = ()
+    settings: RepositorySettings = field(default_factory=RepositorySettings)
 
     @property
     def full_path(self) -> str:
         """Namespace and name, ``/`` between them."""
         return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What Git presents to the repository's server, and to no other.
+
+    Attributes:
+        user: A user name.
+        password: A password, or a token in its place.
+    """
+
+    user: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +124,8 @@ class Repository:
         web_url: Where a person looks at it.
         clone_url: What ``git clone`` takes; never holds a credential.
         default_branch: The branch that the first commit goes to.
+        notes: What is other than was asked for, for people.
+        credentials: What Git presents when it pushes, if it is asked; never shown.
     """
 
     id: str
@@ -74,6 +133,8 @@ class Repository:
     web_url: str
     clone_url: str
     default_branch: str
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    credentials: Credentials | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> JsonObject:
         """Return ``{id, web_url, clone_url, default_branch}``."""

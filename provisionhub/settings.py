@@ -164,6 +164,19 @@ class Settings(BaseSettings):
         default="json", description="one of `json`, `console`"
     )
 
+    gitlab_url: Annotated[str, AfterValidator(_check_web_address)] = Field(
+        default="https://gitlab.com",
+        description="the GitLab that the `gitlab` provider makes projects in: an http "
+        "or https address without credentials",
+    )
+    gitlab_token: Annotated[SecretStr, AfterValidator(_check_token)] = Field(
+        default=SecretStr(""),
+        description="the token it does so with, scope `api`: visible ASCII characters",
+    )
+    gitlab_group_id: str = Field(
+        default="",
+        description="the group for jobs that name none: its number or its full path",
+    )
     control_plane_url: Annotated[str, AfterValidator(_check_web_address)] = Field(
         default="",
         description="where runs are reported: an http or https address without "
@@ -300,6 +313,10 @@ def provider_settings(settings: Settings) -> dict[str, str]:
     have settings of its own.
     """
     known = settings.model_dump(mode="json")
+    for name in known:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            known[name] = value.get_secret_value()
     ours = {name.upper(): str(value) for name, value in known.items()}
     return {**os.environ, **ours}
 

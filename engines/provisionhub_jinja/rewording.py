@@ -52,6 +52,8 @@ _REWORDED: Final = tuple(
             r".*after \* must be an iterable, not (\w+)",
             r"what stands behind `*` must be a list, not '\1'",
         ),
+        # Python 3.13 goes on with a guess; an error is the same on every Python.
+        (r"(.+ got an unexpected keyword argument '\w+')\. Did you mean .*", r"\1"),
         (r"(.+) object cannot be interpreted as an integer", r"\1 is no whole number"),
         (r"cannot assign attribute.*", "only a namespace has attributes to set"),
         (r"\w+ arg must be None or str", "the characters to strip must be text"),

@@ -126,6 +126,7 @@ class Blueprint:
                 defaults.description if asked.description is None else asked.description
             ),
             topics=defaults.topics if asked.topics is None else asked.topics,
+            settings=defaults.settings,
         )
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -14,6 +14,7 @@ from provisionhub.documents import DocumentError, YamlDocument, read_yaml
 from provisionhub.errors import InvalidBlueprintError, InvalidValuesError
 from provisionhub.job import JobType
 from provisionhub.jsontypes import JsonObject
+from provisionhub.repository import AccessLevel, ProtectedBranch, RepositorySettings
 from provisionhub.values import ValueSchema
 
 _LONGEST: Final = 1024 * 1024
@@ -28,12 +29,14 @@ class RepositoryDefaults:
         description: One line for people.
         topics: Labels, in order.
         commit_message: A template in the blueprint's engine, or None.
+        settings: How the repository is set up.
     """
 
     default_branch: str = "main"
     description: str = ""
     topics: tuple[str, ...] = ()
     commit_message: str | None = None
+    settings: RepositorySettings = field(default_factory=RepositorySettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,6 @@ def read_manifest(document: YamlDocument) -> Manifest:
         InvalidBlueprintError: With the place of the first violation, and all of them.
     """
     said = hold_to(_manifest_schema(), document)
-    repository = said["repository"]
     return Manifest(
         name=said["name"],
         version=said["version"],
@@ -84,12 +86,7 @@ def read_manifest(document: YamlDocument) -> Manifest:
         types=frozenset(JobType(kind) for kind in said["types"]),
         schema=said["schema"],
         rules=tuple(_rule(rule) for rule in said["files"]),
-        repository=RepositoryDefaults(
-            default_branch=repository.get("default_branch", "main"),
-            description=repository.get("description", ""),
-            topics=tuple(repository.get("topics", ())),
-            commit_message=repository.get("commit_message"),
-        ),
+        repository=_repository(said["repository"]),
     )
 
 
@@ -111,6 +108,31 @@ def hold_to(schema: ValueSchema, document: YamlDocument) -> dict[str, Any]:
         raise InvalidBlueprintError(
             said, at=document.locate(first.pointer, key=first.of_name)
         ) from None
+
+
+def _repository(said: Mapping[str, Any]) -> RepositoryDefaults:
+    return RepositoryDefaults(
+        default_branch=said.get("default_branch", "main"),
+        description=said.get("description", ""),
+        topics=tuple(said.get("topics", ())),
+        commit_message=said.get("commit_message"),
+        settings=RepositorySettings(
+            protected_branches=tuple(
+                ProtectedBranch(
+                    branch["name"],
+                    push=AccessLevel(branch["push"]),
+                    merge=AccessLevel(branch["merge"]),
+                )
+                for branch in said.get("protected_branches", ())
+            ),
+            variables=tuple(said.get("variables", ())),
+            members=tuple(
+                (name, AccessLevel(level))
+                for name, level in said.get("members", {}).items()
+            ),
+            merge=said.get("merge", {}),
+        ),
+    )
 
 
 def _rule(said: Mapping[str, Any]) -> FileRule:

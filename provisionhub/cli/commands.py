@@ -14,6 +14,8 @@ from provisionhub.cli import (
     provisioning,
     queueing,
     rendering,
+    starting,
+    testing,
     verifying,
     working,
 )
@@ -51,6 +53,10 @@ JsonOption = Annotated[
 def main() -> None:
     """Run the command line; exits 0 done, 1 failed, 2 usage."""
     cli()
+
+
+new = typer.Typer(help="Write a working start, with its tests.", no_args_is_help=True)
+cli.add_typer(new, name="new")
 
 
 @cli.callback()
@@ -123,6 +129,60 @@ def render(  # noqa: PLR0913 - one parameter an option
             rendering.print_files(rendered)
         else:
             rendering.show_tree(rendered)
+
+
+@cli.command("test")
+def hold_to_snapshots(
+    blueprint: Annotated[
+        Optional[list[str]],  # noqa: UP045 - as above
+        typer.Argument(help="Names in a catalog folder; all of them if none is given."),
+    ] = None,
+    *,
+    update: Annotated[
+        bool, typer.Option("--update", help="Record the snapshots anew.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=1, help="Test with this many processes.")
+    ] = 1,
+    junit_xml: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Write a JUnit report for CI into this file."),
+    ] = None,
+) -> None:
+    """Hold every example of every blueprint to its recorded snapshot."""
+    with told_errors(as_json=False):
+        raise typer.Exit(
+            testing.test_blueprints(
+                _app(), blueprint or [], update=update, jobs=jobs, junit_xml=junit_xml
+            )
+        )
+
+
+@new.command("blueprint")
+def new_blueprint(
+    name: Annotated[str, typer.Argument(help="What jobs will ask for it by.")],
+    *,
+    engine: Annotated[str, typer.Option(help="Its template engine.")],
+    catalog: Annotated[
+        Path, typer.Option(help="The folder that holds `blueprints/`.")
+    ] = Path(),
+) -> None:
+    """Write a blueprint with examples, snapshots and a pipeline."""
+    with told_errors(as_json=False):
+        starting.new_blueprint(_app(), name, engine=engine, folder=catalog)
+
+
+@new.command("engine")
+def new_engine(
+    name: Annotated[str, typer.Argument(help="What blueprints will ask for it by.")],
+    *,
+    folder: Annotated[
+        Path, typer.Option(help="Where the package's folder goes.")
+    ] = Path(),
+) -> None:
+    """Write an installable package with an engine that keeps the contract."""
+    with told_errors(as_json=False):
+        starting.new_engine(_app(), name, folder=folder)
 
 
 @cli.command()

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from typing import Final
 
 import pygit2
 
-from provisionhub.errors import (
-    ProviderRefusedError,
-    RepositoryExistsError,
-    TransientError,
-)
+from provisionhub.errors import RepositoryExistsError, TransientError
 from provisionhub.job import Job
-from provisionhub.publishing.addresses import without_credentials
 from provisionhub.publishing.objects import create_commit
 from provisionhub.publishing.trailer import run_of
+from provisionhub.publishing.transport import (
+    NonFastForwardError,
+    NotReadyError,
+    PushCallbacks,
+    mapped_errors,
+)
 from provisionhub.repository import CommitId, Repository, RunId
 from provisionhub.workspace import Workspace
 
 _LOOKS: Final = 2
 _FETCHED: Final = "refs/provisionhub/found"
+_WAITS: Final = (0.5, 1.0, 2.0)
 
 
 class Publisher:
@@ -104,14 +106,28 @@ class _Push:
 
     def _head(self) -> str | None:
         """Return the commit that the remote's branch is at, or None."""
-        with _mapped_errors(self._target):
-            heads = self._remote().list_heads()
+        heads = self._list_heads()
         return next((str(h.oid) for h in heads if h.name == self._ref), None)
+
+    def _list_heads(self) -> list[pygit2.remotes.RemoteHead]:
+        """Return the remote's references; one that was just made may need a moment."""
+        for wait in _WAITS:
+            try:
+                with mapped_errors(self._target):
+                    return self._remote().list_heads(
+                        callbacks=PushCallbacks(self._target)
+                    )
+            except NotReadyError:
+                time.sleep(wait)
+        with mapped_errors(self._target):
+            return self._remote().list_heads(callbacks=PushCallbacks(self._target))
 
     def _own_first_commit(self) -> CommitId:
         """Return the branch's first commit, if it is this run's."""
-        with _mapped_errors(self._target):
-            self._remote().fetch([f"+{self._ref}:{_FETCHED}"])
+        with mapped_errors(self._target):
+            self._remote().fetch(
+                [f"+{self._ref}:{_FETCHED}"], callbacks=PushCallbacks(self._target)
+            )
         walker = self._local.walk(self._local.references[_FETCHED].target)
         walker.simplify_first_parent()
         *_, first = walker
@@ -126,12 +142,12 @@ class _Push:
     def _push(self) -> bool:
         """Push the commit; return False if the branch was there first."""
         self._local.references.create(self._ref, self._commit, force=True)
-        callbacks = _PushCallbacks()
+        callbacks = PushCallbacks(self._target)
         try:
-            with _mapped_errors(self._target):
+            with mapped_errors(self._target):
                 self._remote().push([f"{self._ref}:{self._ref}"], callbacks=callbacks)
-            refusal = callbacks.refusal(self._target)
-        except _NonFastForwardError:
+            refusal = callbacks.refusal()
+        except NonFastForwardError:
             return False
         if refusal is None:
             return True
@@ -139,50 +155,3 @@ class _Push:
         if self._head() is None:
             raise refusal
         return False
-
-
-class _PushCallbacks(pygit2.RemoteCallbacks):
-    """Notices what libgit2's push itself passes over: a refused reference."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._refusals: list[str] = []
-        self._said = b""
-
-    def push_update_reference(self, refname: str, message: str | None) -> None:
-        if message is not None:
-            self._refusals.append(f"{refname}: {message}")
-
-    def sideband_progress(self, string: str) -> None:
-        self._said += string.encode("utf-8", "replace")
-
-    def refusal(self, target: Repository) -> ProviderRefusedError | None:
-        """Return why the server refused the reference, or None if it did not.
-
-        The reference's own message is often only ``pre-receive hook declined``; the
-        reason comes on the side band, cut anywhere.
-        """
-        if not self._refusals:
-            return None
-        reason = self._said.decode("utf-8", "replace").strip()
-        return ProviderRefusedError(
-            f"push to {target.full_path} was refused: {'; '.join(self._refusals)}"
-            + (f": {reason}" if reason else "")
-        )
-
-
-class _NonFastForwardError(Exception):
-    """The branch is there already."""
-
-
-@contextmanager
-def _mapped_errors(target: Repository) -> Iterator[None]:
-    """Turn libgit2's errors into ours, without any credential in the text."""
-    url = without_credentials(target.clone_url)
-    try:
-        yield
-    except pygit2.GitError as error:
-        text = str(error)
-        if "non-fastforward" in text or "non-fast-forward" in text:
-            raise _NonFastForwardError from error
-        raise TransientError(f"can't reach the repository at {url}: {text}") from error

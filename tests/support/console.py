@@ -45,7 +45,9 @@ def blocks(page: Path) -> list[Block]:
 def type_command(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run *command* in *folder* as in a terminal without colour."""
     scripts = Path(sys.executable).parent
-    environment = os.environ | {
+    # A reader's terminal is not inside `make test`.
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    environment = kept | {
         "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
         "XDG_CACHE_HOME": str(folder / ".cache"),
         "NO_COLOR": "1",

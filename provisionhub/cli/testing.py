@@ -1,0 +1,109 @@
+"""``provisionhub test``: blueprints held to their snapshots, by pytest and syrupy."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from provisionhub.app import App
+from provisionhub.blueprint.files import MANIFEST
+from provisionhub.catalog import GitSource
+from provisionhub.cli.console import FAILED, misuse
+from provisionhub.errors import BlueprintNotFoundError, did_you_mean
+
+
+def test_blueprints(
+    app: App,
+    names: Sequence[str],
+    *,
+    update: bool,
+    jobs: int,
+    junit_xml: Path | None,
+) -> int:
+    """Test the blueprints called *names*, or all; return the exit code.
+
+    Raises:
+        BlueprintNotFoundError: If one of them is in no catalog folder.
+    """
+    manifests = _named(app, names) if names else _all(app)
+    arguments = [*map(str, manifests), *_configuration(manifests)]
+    if update:
+        arguments.append("--snapshot-update")
+    if junit_xml is not None:
+        arguments.append(f"--junit-xml={junit_xml}")
+    if jobs > 1:
+        arguments += _in_parallel(jobs)
+    # A process of its own, with nothing of ours imported before pytest looks at it.
+    command = [sys.executable, "-m", "pytest", *arguments]
+    done = subprocess.run(command, check=False)  # noqa: S603 - no shell
+    # pytest ends with 2 where a blueprint can't be loaded; to us that is a failure.
+    return 0 if done.returncode == 0 else FAILED
+
+
+def _configuration(manifests: Iterable[Path]) -> list[str]:
+    catalogs = sorted({str(manifest.parents[2]) for manifest in manifests})
+    return [
+        # Whatever the reader's own configuration says, this is a run of its own.
+        f"--config-file={os.devnull}",
+        f"--rootdir={os.path.commonpath(catalogs)}",
+        "--override-ini=blueprint_catalogs=" + "\n".join(map(repr, catalogs)),
+        "-pno:cacheprovider",
+        "-pno:randomly",
+        "--no-header",
+        "--tb=short",
+    ]
+
+
+def _in_parallel(jobs: int) -> list[str]:
+    if find_spec("xdist") is None:
+        misuse("`--jobs` needs the package pytest-xdist")
+    return ["-n", str(jobs)]
+
+
+def _all(app: App) -> list[Path]:
+    found = _known(app)
+    if not found:
+        raise BlueprintNotFoundError(
+            "there is no blueprint to test",
+            hint="BLUEPRINT_CATALOGS names folders that hold `blueprints/`",
+        )
+    return found
+
+
+def _named(app: App, names: Iterable[str]) -> list[Path]:
+    known = {manifest.parent.name: manifest for manifest in reversed(_known(app))}
+    found = []
+    for name in names:
+        folder = Path(name).absolute()
+        if (folder / MANIFEST).exists() and folder.parent.name == "blueprints":
+            found.append(folder / MANIFEST)
+        elif name in known:
+            found.append(known[name])
+        else:
+            raise BlueprintNotFoundError(
+                f"no catalog folder holds a blueprint called `{name}`",
+                hint=did_you_mean(name, known)
+                or "a blueprint is tested in its catalog: `blueprints/` beside "
+                "`snapshots/`",
+            )
+    return found
+
+
+def _known(app: App) -> list[Path]:
+    return [manifest for folder in _folders(app) for manifest in _manifests(folder)]
+
+
+def _manifests(folder: Path) -> list[Path]:
+    return sorted((folder / "blueprints").glob(f"*/{MANIFEST}"))
+
+
+def _folders(app: App) -> list[Path]:
+    return [
+        Path(text).expanduser().absolute()
+        for text in app.settings.blueprint_catalogs
+        if GitSource.parse(text) is None
+    ]

@@ -1,0 +1,41 @@
+"""The tests that every blueprint gets; the plugin collects them for each manifest."""
+
+from __future__ import annotations
+
+from syrupy.assertion import SnapshotAssertion
+
+from provisionhub.testing.catalogs import TestedBlueprint
+from provisionhub.testing.snapshots import tree_snapshots
+
+
+def test_renders_its_snapshot(
+    blueprint: TestedBlueprint, example: str, snapshot: SnapshotAssertion
+) -> None:
+    """An example renders, file by file, what was recorded."""
+    recorded = snapshot.use_extension(tree_snapshots(blueprint.snapshots, example))
+    tree = blueprint.render(example)
+
+    assert tree == recorded
+
+
+def test_renders_the_same_twice(blueprint: TestedBlueprint, example: str) -> None:
+    """Rendering is pure: equal values give equal trees."""
+    assert list(blueprint.render(example)) == list(blueprint.render(example))
+
+
+def test_every_snapshot_has_its_example(
+    blueprint: TestedBlueprint, snapshot: SnapshotAssertion
+) -> None:
+    """No snapshot is left over from an example that is gone."""
+    unused = blueprint.unused_snapshots()
+    if snapshot.session.update_snapshots:
+        for file in unused:
+            file.unlink()
+        return
+
+    assert unused == [], "run again with --update to remove them"
+
+
+def test_has_an_example(blueprint: TestedBlueprint) -> None:
+    """A blueprint without an example is a blueprint that nobody has rendered."""
+    assert blueprint.example_names, "write examples/<name>.yaml: {name, values}"
