@@ -12,6 +12,7 @@ from provisionhub_gotemplate.errors import TemplateError
 from provisionhub_gotemplate.failures import explained
 from provisionhub_gotemplate.options import read_options
 from provisionhub_gotemplate.partials import SUFFIX, PartialLibrary
+from provisionhub_gotemplate.sprig.zones import read_database
 from provisionhub_gotemplate.template_set import TemplateSet
 
 
@@ -57,6 +58,8 @@ class GoTemplateEngine:
 
     def __init__(self, options: JsonObject) -> None:
         self._options = read_options(options)
+        # Now, because templates are rendered where no file can be opened.
+        read_database()
         self._library = PartialLibrary({}, self._options)
 
     def compile(

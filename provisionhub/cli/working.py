@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from provisionhub.app import App
 from provisionhub.cli.console import complain
-from provisionhub.settings import SettingsError, read_settings
+from provisionhub.errors import SandboxUnavailableError
+from provisionhub.settings import Settings, SettingsError, read_settings
 from provisionhub.telemetry import configure_logs
 
 
@@ -26,10 +27,14 @@ def work() -> int:
         configure_logs(
             settings.log_level, settings.log_format, redact=app.redactor.redact
         )
+        _try_sandbox(settings)
         nursery = app.nursery()
         end_traces = app.trace()
     except (SettingsError, UnknownExporterError) as error:
         complain(f"error: a setting is wrong\n{error}")
+        return Exit.MISCONFIGURED
+    except SandboxUnavailableError as error:
+        complain(error.explain())
         return Exit.MISCONFIGURED
     control_plane = app.control_plane(settings.worker_id)
     broker = app.broker(settings.worker_id)
@@ -47,3 +52,18 @@ def work() -> int:
     worker.metrics.close()
     end_traces()
     return ended
+
+
+def _try_sandbox(settings: Settings) -> None:
+    """Refuse to start where templates would not be locked in as is required.
+
+    In an app of its own, so that no job process inherits what the trial started.
+
+    Raises:
+        SandboxUnavailableError: Saying what is missing, or got through.
+    """
+    app = App(settings)
+    try:
+        app.sandbox.guard.check()
+    finally:
+        app.close()

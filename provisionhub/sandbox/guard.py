@@ -60,6 +60,14 @@ class Guard:
                 last = gone
         raise _gone(last)
 
+    def check(self) -> None:
+        """Try the lock, as ``fork`` does before it first trusts it; raises as that."""
+        try:
+            with self._lock:
+                self._check(self._alive())
+        except ZygoteGoneError as gone:
+            raise _gone(gone) from None
+
     def start(self) -> None:
         """Begin to start the zygote, so that it is ready when it is needed."""
         with self._lock:

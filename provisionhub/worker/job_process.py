@@ -95,8 +95,10 @@ def _run(assignment: Assignment, told: _Told, pipeline_for: PipelineFactory) -> 
             return pipeline_for(told, is_cancelled=told.is_cancelled).run(job)
     except ProvisionError as error:
         if error.code == ProvisionError.code:
-            # A bug: its place is what mends it. The message is told without it.
-            traceback.print_exception(error.__cause__ or error, file=sys.stderr)
+            # A bug: its place is what mends it. Its own words may hold a secret.
+            bug = error.__cause__ or error
+            traceback.print_tb(bug.__traceback__, file=sys.stderr)
+            sys.stderr.write(f"{type(bug).__name__}\n")
         return Failed(error, told.step)
 
 

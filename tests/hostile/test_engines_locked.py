@@ -17,7 +17,7 @@ from provisionhub.catalog import load_folder
 from provisionhub.registry import engine_plugins
 from provisionhub.renderer import Renderer
 from provisionhub.sandbox import Guard, SandboxedRenderer
-from support import locked_cases
+from support import locked_cases, locked_go
 from support.sandboxes import LIMITS, sandbox
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -48,7 +48,9 @@ def test_cases_end_alike_in_locked_processes(engine: str, user: str) -> None:
 
 
 @pytest.mark.parametrize("as_nobody", [False, True], ids=["same user", "nobody"])
-@pytest.mark.parametrize("name", ["python-service", "kubernetes-manifests"])
+@pytest.mark.parametrize(
+    "name", ["go-backend", "kubernetes-manifests", "python-service"]
+)
 def test_blueprints_render_alike_in_the_sandbox(name: str, as_nobody: bool) -> None:
     """Every example of the blueprints here comes to the very same tree."""
     folder = ROOT / "blueprints" / name
@@ -70,3 +72,24 @@ def test_blueprints_render_alike_in_the_sandbox(name: str, as_nobody: bool) -> N
         assert made.guarded == expected.guarded
 
     box.close()
+
+
+def test_go_and_sprig_answer_alike_in_a_locked_process() -> None:
+    """Every recorded answer of Go's and Sprig's is the same where nothing can be read.
+
+    Time zones, regular expressions and hashes among them: what these load from the
+    disk was loaded before the lock.
+    """
+    folder = ROOT / "tests/engines/gotemplate"
+
+    done = subprocess.run(
+        [sys.executable, locked_go.__file__, str(folder)],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    told = json.loads(done.stdout)
+    assert told["wrong"] == []
+    assert told["cases"] > 4_000

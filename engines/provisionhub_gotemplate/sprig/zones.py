@@ -6,18 +6,18 @@ depend on where it was made.
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC as UTC_ZONE
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from io import BytesIO
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from provisionhub_gotemplate.errors import FunctionError
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 _FIRST: Final = -62_135_510_400
 _LAST: Final = 253_402_214_400
 """The seconds between which Python's ``datetime`` can tell offsets."""
@@ -50,6 +50,18 @@ class Zone:
 UTC: Final = Zone("UTC")
 
 
+@cache
+def read_database() -> Mapping[str, bytes]:
+    """Return every zone's rules by its name, as the tz database's files have them.
+
+    Read as a whole, and once: where templates are rendered, no file can be opened.
+    """
+    folder = files("tzdata")
+    names = folder.joinpath("zones").read_text(encoding="utf-8").split()
+    zones = folder.joinpath("zoneinfo")
+    return {name: zones.joinpath(*name.split("/")).read_bytes() for name in names}
+
+
 @lru_cache(maxsize=256)
 def load_zone(name: str) -> Zone:
     """Return the zone called *name*; the empty name and ``Local`` are UTC.
@@ -59,11 +71,7 @@ def load_zone(name: str) -> Zone:
     """
     if name in {"", "UTC", "Local"}:
         return UTC
-    unknown = FunctionError(f"unknown time zone {name}")
-    if not _NAME.fullmatch(name):
-        raise unknown
-    try:
-        with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
-            return Zone(name, rules=ZoneInfo.from_file(file, key=name))
-    except (OSError, ValueError):
-        raise unknown from None
+    rules = read_database().get(name)
+    if rules is None:
+        raise FunctionError(f"unknown time zone {name}")
+    return Zone(name, rules=ZoneInfo.from_file(BytesIO(rules), key=name))
