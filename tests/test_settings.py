@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -85,6 +86,16 @@ def test_other_durations_are_refused(text: str) -> None:
         pytest.param("HEALTH_ADDRESS", "8081", "`host:port`", id="no colon"),
         pytest.param("HEALTH_ADDRESS", "a:65536", "`host:port`", id="port"),
         pytest.param("OTEL_TRACES_EXPORTER", "OTLP HTTP", "such as `otlp`", id="word"),
+        pytest.param("RABBITMQ_QUEUE", "my jobs", "letters", id="queue"),
+        pytest.param("RABBITMQ_PREFETCH_COUNT", "0", "whole", id="prefetch"),
+        pytest.param("RABBITMQ_RETRY_DELAY", "5", "a duration", id="no unit"),
+        pytest.param("RABBITMQ_RETRY_DELAY", "6m", "at most `5m`", id="long wait"),
+        pytest.param("WORKER_CONCURRENCY", "101", "to `100`", id="concurrency"),
+        pytest.param("WORKER_MODE", "turbo", "`batch`", id="mode"),
+        pytest.param("WORKER_JOB_TYPES", "planet", "`component`", id="job type"),
+        pytest.param("WORKER_ID", "a b", "128 letters", id="worker's name"),
+        pytest.param("MAX_ATTEMPTS", "0", "`1` to `100`", id="attempts"),
+        pytest.param("MAX_JOB_DURATION", "0s", "a duration", id="no time"),
     ],
 )
 def test_bad_setting_is_refused(
@@ -97,6 +108,39 @@ def test_bad_setting_is_refused(
         read_settings()
 
     assert str(caught.value).startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:s3cret@mq.example",
+        "amqp://me:s3cret@",
+        "amqp://me:s3cret@mq.example:port/x",
+        "me:s3cret@mq.example",
+    ],
+)
+def test_bad_broker_address_is_refused_without_its_password(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broker's address that is none is named, and its password not shown."""
+    monkeypatch.setenv("RABBITMQ_URL", url)
+
+    with pytest.raises(SettingsError, match="RABBITMQ_URL: its value") as caught:
+        read_settings()
+
+    assert "s3cret" not in str(caught.value)
+
+
+def test_worker_settings_have_the_design_s_defaults() -> None:
+    """Without any setting a worker does five jobs at a time, four times each."""
+    settings = read_settings()
+
+    assert settings.rabbitmq_queue == "provisioning-jobs"
+    assert settings.rabbitmq_retry_delay == timedelta(seconds=5)
+    assert (settings.worker_concurrency, settings.max_attempts) == (5, 4)
+    assert settings.max_job_duration == timedelta(minutes=10)
+    assert settings.worker_id.endswith(f"-{os.getpid()}")
+    assert "guest" not in repr(settings)
 
 
 def test_bad_secret_is_refused_without_its_value(
