@@ -22,6 +22,14 @@ def test_required_lock_that_is_not_whole_is_refused() -> None:
     assert "SANDBOX=best-effort" in told.value.explain()
 
 
+def test_lock_is_tried_before_it_is_needed() -> None:
+    """A worker that starts finds out, before any job, whether the lock holds."""
+    Guard("require").check()
+
+    with pytest.raises(SandboxUnavailableError, match="no landlock here"):
+        Guard("require", layers=Layer.whole() & ~Layer.LANDLOCK).check()
+
+
 def test_best_effort_runs_and_warns() -> None:
     """Where a layer is missing and need not be there, jobs run, with a warning."""
     guard = Guard("best-effort", layers=Layer.RLIMITS)

@@ -1,8 +1,8 @@
 """Runs what Go and Sprig answered to in a locked process; a program of its own.
 
-``python locked_go.py FOLDER``: FOLDER is ``tests/engines/gotemplate``. Imports and
-warms up as the zygote does, locks a process as a render process is locked, and lets that
-one make every recorded case. Prints the names of those that came out otherwise.
+``python locked_go.py FOLDER``: FOLDER is ``tests/engines/gotemplate``. It imports and
+warms up as the zygote does, locks a process as a render process is locked, and lets
+that one make every recorded case. Prints the names of those that came out otherwise.
 """
 
 from __future__ import annotations
