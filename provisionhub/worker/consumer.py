@@ -113,8 +113,6 @@ class Consumer:
         # For each consumer: quorum queues refuse a limit for the whole channel.
         channel.basic_qos(prefetch_count=self._prefetch)
         for source in self._sources:
-            # No tag of ours: pika makes up a new one each time. A quorum queue that
-            # was killed takes one that it knows for its old consumer, and hangs.
             channel.basic_consume(source, partial(self._deliver, source, self._epoch))
         self.is_consuming = True
 
