@@ -28,6 +28,18 @@ CASES: Final = {
 """Where each engine's cases are; a new engine adds a line."""
 
 
+def _run(*program: str) -> subprocess.CompletedProcess[str]:
+    """Run *program*; unmeasured, for a locked process could write nothing down."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
+    return subprocess.run(
+        program,
+        env=kept | {"PYTHONPATH": str(ROOT / "tests")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+
 @pytest.mark.parametrize("user", ["root", "nobody"])
 @pytest.mark.parametrize("engine", list(CASES))
 def test_cases_end_alike_in_locked_processes(engine: str, user: str) -> None:
@@ -36,7 +48,7 @@ def test_cases_end_alike_in_locked_processes(engine: str, user: str) -> None:
         pytest.skip("takes root")
     program = [sys.executable, locked_cases.__file__, engine, user, str(CASES[engine])]
 
-    done = subprocess.run(program, capture_output=True, text=True, check=True)
+    done = _run(*program)
 
     factory = engine_plugins()[engine].factory
     expected = {
@@ -82,13 +94,7 @@ def test_go_and_sprig_answer_alike_in_a_locked_process() -> None:
     """
     folder = ROOT / "tests/engines/gotemplate"
 
-    done = subprocess.run(
-        [sys.executable, locked_go.__file__, str(folder)],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = _run(sys.executable, locked_go.__file__, str(folder))
 
     told = json.loads(done.stdout)
     assert told["wrong"] == []
