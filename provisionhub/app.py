@@ -204,6 +204,8 @@ class App:
 
         def serve(channel: Channel) -> None:
             end_traces = self.trace()
+            # It takes half a second, and is ready by the time the first job comes.
+            self.sandbox.guard.start()
             serve_jobs(channel, self.pipeline)
             end_traces()
 

@@ -46,7 +46,7 @@ def test_04_broker_restarted_in_mid_job(
     stage.wait_for(lambda: worker.health()[1]["status"] == "degraded")
     assert worker.health("/health/ready")[0] == 503
     rabbit.start()
-    stage.wait_for(lambda: is_ready(worker), seconds=6)
+    stage.wait_for(lambda: is_ready(worker), seconds=12)
     stage.open_gate()
 
     stage.wait_for(lambda: stage.has_commits(*names) and stage.is_drained())
@@ -84,7 +84,7 @@ def test_05_broker_absent_at_start(stage: WorkerStage, rabbit: RabbitNode) -> No
     assert worker.health("/health/ready")[0] == 503
     assert worker.log.count("is away") == 1
     rabbit.start()
-    stage.wait_for(lambda: is_ready(worker), seconds=6)
+    stage.wait_for(lambda: is_ready(worker), seconds=12)
     stage.submit("plain-1")
     stage.wait_for(lambda: stage.has_commits("plain-1"))
 
@@ -113,7 +113,9 @@ def test_06_consumer_lost(stage: WorkerStage, rabbit: RabbitNode, fault: str) ->
     else:
         _close_channels(rabbit, "worker-0 consumer")
 
-    stage.wait_for(lambda: worker.metric("broker_reconnects_total") > before, seconds=4)
+    stage.wait_for(
+        lambda: worker.metric("broker_reconnects_total") > before, seconds=10
+    )
     stage.wait_for(lambda: is_ready(worker))
     stage.submit("plain-1")
     stage.wait_for(lambda: stage.has_commits("plain-1"))

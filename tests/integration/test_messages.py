@@ -6,12 +6,16 @@ import json
 import signal
 import time
 from itertools import pairwise
+from typing import Final
 
 import pytest
 
 from support.worker_stage import WorkerStage
 
 pytestmark = pytest.mark.integration
+
+_WAITS: Final = (0.5, 1.0, 2.0)
+_LATE: Final = 5.0
 
 
 @pytest.mark.parametrize(
@@ -25,12 +29,12 @@ pytestmark = pytest.mark.integration
 def test_09_job_process_dies(stage: WorkerStage, verb: str, reason: str) -> None:
     """A job that takes its process down costs itself its attempts, and nobody else."""
     worker = stage.started(
-        MAX_ATTEMPTS="2", MAX_JOB_DURATION="2s", WORKER_CONCURRENCY="2"
+        MAX_ATTEMPTS="2", MAX_JOB_DURATION="5s", WORKER_CONCURRENCY="2"
     )
 
     stage.submit(f"{verb}-1", "slow-1", "slow-2", "plain-1")
 
-    stage.wait_for(lambda: stage.depth(".dlq") == 1, seconds=40)
+    stage.wait_for(lambda: stage.depth(".dlq") == 1, seconds=90)
     stage.wait_for(lambda: stage.has_commits("slow-1", "slow-2", "plain-1"))
     stage.wait_for(stage.is_drained)
     assert stage.dead_reasons() == {f"run-{verb}-1": reason}
@@ -82,7 +86,10 @@ def test_11_transient_error_for_ever(stage: WorkerStage) -> None:
 
     stage.wait_for(lambda: stage.depth(".dlq") == 1)
     waits = [later - earlier for earlier, later in pairwise(stage.call_times())]
-    assert waits == pytest.approx([0.75, 1.25, 2.25], abs=0.3)  # a busy machine's
+    # Never earlier; how much later is up to how busy the machine is.
+    assert all(
+        0 <= took - wait < _LATE for took, wait in zip(waits, _WAITS, strict=True)
+    )
     (letter,) = stage.dead_letters()
     assert letter["reason"] == "temporarily-unavailable"
     assert [entry["attempt"] for entry in letter["history"]] == [1, 2, 3, 4]
@@ -115,7 +122,8 @@ def test_12_provider_says_when(stage: WorkerStage) -> None:
 
     stage.wait_for(lambda: stage.depth(".dlq") == 1)
     first, second = stage.call_times()
-    assert 0.75 < second - first < 1.55  # waits are 0.2, 0.4, 0.8, 1.6 …
+    assert 0.75 < second - first < 0.8 + _LATE
+    assert f"{stage.queue}.retry.800" in stage.queues()  # of 200, 400, 800, 1600 …
 
 
 def test_14_ends_once_running_jobs_have(stage: WorkerStage) -> None:
@@ -174,7 +182,7 @@ def test_15_dead_letters_are_replayed(stage: WorkerStage) -> None:
 
 def test_15_replayed_job_succeeds(stage: WorkerStage) -> None:
     """A job that was given up while something was missing is done once replayed."""
-    worker = stage.started(MAX_ATTEMPTS="1", MAX_JOB_DURATION="1s")
+    worker = stage.started(MAX_ATTEMPTS="1", MAX_JOB_DURATION="5s")
     stage.submit("gate-1")
     stage.wait_for(lambda: stage.depth(".dlq") == 1)
     stage.open_gate()

@@ -45,7 +45,7 @@ def test_01_worker_killed_in_mid_job(
     stage.wait_for(lambda: len(stage.calls()) == 3)
 
     worker.kill()
-    stage.wait_for(lambda: stage.processes() == [], seconds=5)
+    stage.wait_for(lambda: stage.processes() == [], seconds=15)
     stage.open_gate()
     stage.started(**settings)
 

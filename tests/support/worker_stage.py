@@ -257,7 +257,7 @@ class WorkerStage:
         self,
         happened: Callable[[], bool],
         *,
-        seconds: float = 20,
+        seconds: float = 60,
         worker: WorkerProcess | None = None,
     ) -> None:
         """Wait until *happened* says so; fail with the logs if it does not."""
