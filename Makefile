@@ -18,7 +18,8 @@ demo: $(VENV)/.runtime ## Turn an example job into a Git repository on this disk
 	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
 
 test: check integration ## Run everything: `make check`, then the tests with real servers
-	$(BIN)/coverage combine --quiet
+	@# A worker that a test has killed leaves a file cut short; the rest is combined.
+	-$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 check: lint types imports spelling unit ## Run all that needs no services
