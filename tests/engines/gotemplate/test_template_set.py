@@ -206,3 +206,10 @@ def test_errors_survive_pickling() -> None:
         2,
         "len .x",
     )
+
+
+@pytest.mark.parametrize("number", ["11_E3", "1_.5", "1._5", "1__0", "0x_Fp1_", "_1"])
+def test_underscore_stands_between_digits(number: str) -> None:
+    """A number with an underscore elsewhere is none; an exponent's E is no digit."""
+    with pytest.raises(ParseError):
+        TemplateSet().parse("t", f"{{{{print {number}}}}}")
