@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from provisionhub.settings import Settings
 from support.dockerfile import environment, stages
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +82,33 @@ def test_example_names_every_variable_of_the_compose_file() -> None:
     assert asked | {"RABBITMQ_PASSWORD"} <= named
     text = COMPOSE.read_text(encoding="utf-8")
     assert [name for name in named if name not in text] == []
+
+
+def test_every_variable_is_a_setting() -> None:
+    """What compose, Kubernetes and the image set is read by the worker."""
+    document = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+    (config,) = objects("ConfigMap")
+    *_, final = stages(ROOT / "Dockerfile")
+    own = {
+        name
+        for name in environment(final)
+        if name == "PATH" or name.startswith("PYTHON")
+    }
+    told = [
+        *document["services"]["worker"]["environment"],
+        *config["data"],
+        *(environment(final).keys() - own),
+        *(
+            each["name"]
+            for pod in pods()
+            for container in pod["containers"]
+            for each in container.get("env", [])
+        ),
+    ]
+
+    settings = {name.upper() for name in Settings.model_fields}
+
+    assert [n for n in told if n.removesuffix("_FILE") not in settings] == []
 
 
 @pytest.mark.parametrize(
