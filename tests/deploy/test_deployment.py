@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -74,14 +75,27 @@ def test_workers_can_be_scaled() -> None:
 def test_example_names_every_variable_of_the_compose_file() -> None:
     """Whoever fills in the example has set all that compose asks for."""
     example = (ROOT / "deploy" / "env.example").read_text(encoding="utf-8")
-    document = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
-    asked = {secret["environment"] for secret in document["secrets"].values()}
+    asked = set(re.findall(r"\$\{(\w+)", COMPOSE.read_text(encoding="utf-8")))
 
     named = {line.partition("=")[0] for line in example.splitlines() if "=" in line}
 
-    assert asked | {"RABBITMQ_PASSWORD"} <= named
-    text = COMPOSE.read_text(encoding="utf-8")
-    assert [name for name in named if name not in text] == []
+    assert named == asked
+
+
+def test_read_only_workers_get_their_secrets_from_files() -> None:
+    """Each secret is a file that the README has made, and that git leaves alone."""
+    document = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+    worker = document["services"]["worker"]
+    readme = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+    files = [secret.get("file") for secret in document["secrets"].values()]
+
+    assert worker["read_only"]
+    assert worker["secrets"] == list(document["secrets"])
+    assert [file for file in files if f"> deploy/{file} " not in readme] == []
+    assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8")
+    assert {f"/run/secrets/{name}" for name in document["secrets"]} == {
+        value for name, value in worker["environment"].items() if name.endswith("_FILE")
+    }
 
 
 def test_every_variable_is_a_setting() -> None:
