@@ -206,7 +206,7 @@ def test_engine_that_tells_nothing_is_not_asked() -> None:
     "engine", [_TellingFirstNames, _TellingNothing, _TellingWrongUses, _TellingAnew]
 )
 def test_telling_of_other_names_fails(engine: type[_Angles]) -> None:
-    """An engine that tells of names cut short, of none, or of others each time fails."""
+    """An engine that tells of names cut short, of none or of others fails."""
     with pytest.raises(AssertionError):
         _contract(_Template, engine).test_names_are_reported()
 
