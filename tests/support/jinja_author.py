@@ -93,7 +93,7 @@ class Author:
                 f"{self._list()} | join(',')",
                 f"{self._object()} | to_json",
                 f"({self._items()} | selectattr('on') | list | first).name",
-                f"({self._items()} | sort(attribute='name', reverse=true) | first).name",
+                f"({self._items()} | sort(attribute='name') | last).name",
                 "Values.absent | default('none')",
             )
         )

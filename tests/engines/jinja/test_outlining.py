@@ -583,7 +583,7 @@ def test_what_matters_is_told(path: Path) -> None:
     assert [each for each in found if not tells_of(outline, each)] == []
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(12))
 def test_what_matters_in_random_templates_is_told(seed: int) -> None:
     """The same holds of templates that nobody has thought of."""
     text = Author(Random(seed)).write()  # noqa: S311 - random cases keep no secret
