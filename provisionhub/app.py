@@ -165,6 +165,12 @@ class App:
             lost=lost,
         )
 
+    def gate(self, verdicts: Verdicts) -> SnapshotGate:
+        """Return what holds blueprints to their snapshots, as *verdicts* remembers."""
+        return SnapshotGate(
+            self.settings.snapshot_gate, self.renderer, self.engines, verdicts
+        )
+
     def pipeline(
         self,
         reporter: Reporter,
@@ -179,15 +185,9 @@ class App:
             is_cancelled: As ``Pipeline``'s.
             verdicts: Who remembers the snapshot gate's; None is this very process.
         """
-        gate = SnapshotGate(
-            self.settings.snapshot_gate,
-            self.renderer,
-            self.engines,
-            verdicts or self.verdicts,
-        )
         return Pipeline(
             catalog=self.catalog,
-            gate=gate,
+            gate=self.gate(verdicts or self.verdicts),
             renderer=self.renderer,
             workspaces=Workspaces(self.settings.workspace_dir, write_tree=write_tree),
             provider_for=self.provider,

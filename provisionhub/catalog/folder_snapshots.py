@@ -60,6 +60,9 @@ class FolderSnapshots:
         """Return the snapshot of *example*, or None."""
         name = example + SNAPSHOT_SUFFIX
         path = f"{snapshots_folder(self._blueprint)}/{name}"
+        # Only a name that the folder itself lists: never a path made of one.
+        if name not in self._list():
+            return None
         with self._opened() as folder:
             if folder is None:
                 return None

@@ -61,7 +61,7 @@ def _files(text: str) -> dict[str, list[str]]:
     before = text[: starts[0]] if starts else text
     if before:
         found[""] = ["(text before the first file)", *before.split("\n")]
-    for header, end in zip(headers, [*starts[1:], len(text)], strict=True):
+    for header, end in zip(headers, [*starts, len(text)][1:], strict=True):
         # The last of the parts tells whether the last line has its end.
         lines = text[header.start() : end].split("\n")
         found.setdefault(header[1], []).extend(lines)
