@@ -87,10 +87,7 @@ class SnapshotGate:
     def _find_out(self, key: str, blueprint: Blueprint, told: Told) -> Verdict:
         verdict: Verdict | None = None
         try:
-            with span("snapshot gate"):
-                verdict = self._compare(blueprint, told)
-                if verdict.mismatch is not None:
-                    mark_failed(SnapshotMismatchError.code)
+            verdict = self._compare(blueprint, told)
         finally:
             self.verdicts.settle(key, verdict)
         return verdict
@@ -103,13 +100,11 @@ class SnapshotGate:
             told.warn(_STEP, [_unused_warning(blueprint, unused)])
         if not examples or not names:
             return Verdict(Result.SKIPPED)
-        label, count = f"{blueprint.name} {blueprint.version}", len(examples)
-        told.say(
-            _STEP,
-            f"Checking snapshots of {label} "
-            f"({count} example{'' if count == 1 else 's'})",
-        )
-        mismatch = compare_examples(blueprint, self.renderer)
+        told.say(_STEP, _progress_line(blueprint, len(examples)))
+        with span("snapshot gate", {"examples": len(examples)}):
+            mismatch = compare_examples(blueprint, self.renderer)
+            if mismatch is not None:
+                mark_failed(SnapshotMismatchError.code)
         result = Result.PASSED if mismatch is None else Result.MISMATCHED
         return Verdict(result, time.monotonic() - began, mismatch)
 
@@ -126,11 +121,15 @@ def _key(blueprint: Blueprint, engine: Plugin[Engine]) -> str:
     )
 
 
+def _progress_line(blueprint: Blueprint, examples: int) -> str:
+    counted = "1 example" if examples == 1 else f"{examples} examples"
+    return f"Checking snapshots of {blueprint.name} {blueprint.version} ({counted})"
+
+
 def _unused_warning(blueprint: Blueprint, unused: list[str]) -> str:
     shown = ", ".join(f"`{name}`" for name in unused[:_MOST_NAMED])
-    more = (
-        "" if len(unused) <= _MOST_NAMED else f" and {len(unused) - _MOST_NAMED} more"
-    )
+    left = len(unused) - _MOST_NAMED
+    more = f" and {left} more" if left > 0 else ""
     return (
         f"{blueprint.name} {blueprint.version} has snapshots without an example: "
         f"{shown}{more}; `provisionhub test --update` removes them"

@@ -54,12 +54,12 @@ class Verdict:
 
     Attributes:
         result: In a word.
-        seconds: What it took.
+        seconds: What that took; None where there was nothing to compare.
         mismatch: In what it differs, if it does.
     """
 
     result: Result
-    seconds: float = 0.0
+    seconds: float | None = None
     mismatch: Mismatch | None = None
 
     def to_json(self) -> JsonObject:
@@ -76,6 +76,6 @@ class Verdict:
         told = cast("dict[str, str] | None", said["mismatch"])
         return cls(
             result=Result(cast("str", said["result"])),
-            seconds=cast("float", said["seconds"]),
+            seconds=cast("float | None", said["seconds"]),
             mismatch=None if told is None else Mismatch(**told),
         )

@@ -153,10 +153,11 @@ class Metrics:
         """Record what one of the pipeline's steps took."""
         self._step_seconds.record(seconds, {"step": step})
 
-    def snapshot_checked(self, result: str, seconds: float) -> None:
-        """Count a verdict of the snapshot gate by its result, and what it took."""
+    def snapshot_checked(self, result: str, seconds: float | None) -> None:
+        """Count a verdict of the snapshot gate by its result, and what that took."""
         self._gate.add(1, {"result": result})
-        self._gate_seconds.record(seconds)
+        if seconds is not None:
+            self._gate_seconds.record(seconds)
 
     def broker_reconnected(self) -> None:
         """Count a connection that was made anew."""
