@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from provisionhub.errors import InvalidBlueprintError, LimitExceededError
+from provisionhub.source import printable
 
 SNAPSHOTS: Final = "snapshots"
 SNAPSHOT_SUFFIX: Final = ".tree"
@@ -75,7 +76,7 @@ def snapshot_text(content: bytes, path: str, *, longest: int) -> str:
     """
     if len(content) > longest:
         raise LimitExceededError(
-            f"the snapshot `{path}` is larger than {longest} bytes",
+            f"the snapshot `{printable(path)}` is larger than {longest} bytes",
             limit="MAX_TEMPLATE_SIZE",
             allowed=longest,
             hint="raise MAX_TEMPLATE_SIZE, or choose an example that makes less",
@@ -84,7 +85,7 @@ def snapshot_text(content: bytes, path: str, *, longest: int) -> str:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise InvalidBlueprintError(
-            f"the snapshot `{path}` is not UTF-8", hint=_RECORD
+            f"the snapshot `{printable(path)}` is not UTF-8", hint=_RECORD
         ) from None
     # A tree's text holds no carriage return: what has some was checked out so.
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -93,7 +94,7 @@ def snapshot_text(content: bytes, path: str, *, longest: int) -> str:
 def not_plain(path: str, kind: str) -> InvalidBlueprintError:
     """Return the error of a snapshot (or its folder) at *path* that is no *kind*."""
     return InvalidBlueprintError(
-        f"`{path}` is no {kind}",
+        f"`{printable(path)}` is no {kind}",
         hint=f"among snapshots no link is followed; {_RECORD}",
     )
 

@@ -16,6 +16,7 @@ from provisionhub.errors import (
 from provisionhub.gate.diff import shorten, tree_diff
 from provisionhub.gate.verdict import Mismatch
 from provisionhub.renderer import Rendered, Renderer
+from provisionhub.source import printable
 from provisionhub.tree import tree_text
 from provisionhub.values import Redactor, Values
 
@@ -46,7 +47,8 @@ def compare_examples(blueprint: Blueprint, renderer: Renderer) -> Mismatch | Non
         PermanentError: If the blueprint is broken for any values, or a limit is hit.
         TransientError: If it can't be rendered now.
     """
-    found = (_compare(blueprint, key, renderer) for key in example_keys(blueprint))
+    keys = example_keys(blueprint)
+    found = (_compare(blueprint, key, printable(key), renderer) for key in keys)
     differences = [difference for difference in found if difference is not None]
     if not differences:
         return None
@@ -67,13 +69,15 @@ def example_keys(blueprint: Blueprint) -> list[str]:
     return list(dict.fromkeys(blueprint.example_names))
 
 
-def _compare(blueprint: Blueprint, key: str, renderer: Renderer) -> _Difference | None:
+def _compare(
+    blueprint: Blueprint, key: str, shown: str, renderer: Renderer
+) -> _Difference | None:
     recorded = blueprint.snapshots.read(key)
     again = f"`provisionhub test {blueprint.name} --update`"
     if recorded is None:
         return _Difference(
-            key,
-            f"has no recorded snapshot of its example `{key}`",
+            shown,
+            f"has no recorded snapshot of its example `{shown}`",
             f"record it, read it and commit it: {again}",
         )
     example = blueprint.example(key)
@@ -83,13 +87,13 @@ def _compare(blueprint: Blueprint, key: str, renderer: Renderer) -> _Difference 
         redactor = Redactor(values.secrets)
         rendered = _render(blueprint, example, values, renderer)
     except _FAILURES as error:
-        return _failure(key, error.redacted(redactor.redact))
+        return _failure(shown, error.redacted(redactor.redact))
     text = tree_text(rendered.tree)
     if text == recorded:
         return None
     return _Difference(
-        key,
-        f"does not render what is recorded for its example `{key}`",
+        shown,
+        f"does not render what is recorded for its example `{shown}`",
         f"if it is meant to, record it anew and commit it: {again}",
         tree_diff(recorded, text, guarded=rendered.guarded, redact=redactor.redact),
     )
@@ -102,12 +106,12 @@ def _render(
     return renderer.preview(blueprint, values, subject)
 
 
-def _failure(key: str, error: PermanentError) -> _Difference:
+def _failure(example: str, error: PermanentError) -> _Difference:
     hint = error.hint or "`provisionhub test` shows it"
     place = error.explain().removeprefix(f"error: {error.message}")
     return _Difference(
-        key,
-        f"can't render its example `{key}`: {error.message}",
+        example,
+        f"can't render its example `{example}`: {error.message}",
         hint,
         shorten(place.removesuffix(f"hint: {error.hint}").strip("\n")),
     )

@@ -8,6 +8,8 @@ from difflib import SequenceMatcher
 from itertools import islice
 from typing import Final
 
+from provisionhub.source import printable
+
 _HEADER: Final = re.compile(r"^=== (.+) \((?:100644|100755|120000)\)", re.MULTILINE)
 _MOST_LINES: Final = 40
 _LONGEST_LINE: Final = 200
@@ -35,7 +37,7 @@ def tree_diff(
     lines = _diff_files(before, after, guarded)
     # What is cut before it is redacted may hold half a secret.
     whole = redact("\n".join(islice(lines, _MOST_LINES)))
-    shown = [_clip(line) for line in whole.split("\n")]
+    shown = [_clip(_plain(line)) for line in whole.split("\n")]
     if next(lines, None) is not None:
         shown.append("… and more")
     return shorten("\n".join(shown) or "the recorded files stand in another order")
@@ -123,6 +125,11 @@ def _common(before: list[str], after: list[str]) -> int:
         (n for n, (old, new) in enumerate(pairs) if old != new),
         min(len(before), len(after)),
     )
+
+
+def _plain(line: str) -> str:
+    """Return *line* with nothing left that could steer a terminal, but tabs."""
+    return "\t".join(map(printable, line.split("\t")))
 
 
 def _clip(line: str) -> str:

@@ -21,6 +21,7 @@ from provisionhub.gate.verdict import Result, Verdict
 from provisionhub.gate.verdicts import Verdicts
 from provisionhub.registry import Plugin
 from provisionhub.renderer import Renderer
+from provisionhub.source import printable
 from provisionhub.status import Step
 from provisionhub.telemetry import mark_failed, span
 
@@ -127,7 +128,7 @@ def _progress_line(blueprint: Blueprint, examples: int) -> str:
 
 
 def _unused_warning(blueprint: Blueprint, unused: list[str]) -> str:
-    shown = ", ".join(f"`{name}`" for name in unused[:_MOST_NAMED])
+    shown = ", ".join(f"`{printable(name)}`" for name in unused[:_MOST_NAMED])
     left = len(unused) - _MOST_NAMED
     more = f" and {left} more" if left > 0 else ""
     return (

@@ -95,6 +95,13 @@ def test_content_that_may_hold_secrets_is_not_shown() -> None:
     assert "-1\n+2" in shown
 
 
+def test_nothing_in_a_diff_steers_a_terminal() -> None:
+    """Escapes and marks of direction are pictured; tabs stay what they are."""
+    shown = tree_diff(text(a="\tx"), text(a="\t\x1b[2J\u202ex"))
+
+    assert "+\t\u241b[2J\ufffdx" in shown
+
+
 def test_secret_is_hidden_before_it_is_cut() -> None:
     """Not even the beginning of a secret is left at the end of a long line."""
     secret = "s3cret-" * 10
