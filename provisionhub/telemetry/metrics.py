@@ -79,7 +79,9 @@ class Metrics:
             "final_statuses_undelivered", "Final statuses put off to a later attempt"
         )
         self._lost = counter("log_lines_lost", "Lines the control plane never got")
-        self._gate = counter("snapshot_gate", "Blueprints held to their snapshots")
+        self._gate = counter(
+            "snapshot_gate", "Blueprints held to their snapshots, by result"
+        )
         self._gate_seconds = meter.create_histogram(
             "snapshot_gate_duration",
             unit="s",

@@ -96,7 +96,7 @@ def test_process_that_died_lets_the_next_find_out(metrics: Metrics) -> None:
 
     began = time.monotonic()
     assert shared.claim("a") is None
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 25  # it would have waited 30
 
 
 def test_nothing_found_out_is_nothing_remembered(metrics: Metrics) -> None:
