@@ -22,6 +22,7 @@ from provisionhub.catalog import (
     load_folder,
 )
 from provisionhub.engine import Engine
+from provisionhub.gate import KnownVerdicts, SnapshotGate, Verdicts
 from provisionhub.job import Job, JobType
 from provisionhub.pipeline import Pipeline, never_cancelled
 from provisionhub.publishing import GitMirror, Publisher, write_tree
@@ -96,6 +97,11 @@ class App:
         """Renders in the sandbox, within the settings' limits."""
         return SandboxedRenderer(self.engines, self.sandbox)
 
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What this process knows of blueprints and their snapshots."""
+        return KnownVerdicts()
+
     def close(self) -> None:
         """End what was started: the locked processes."""
         if "sandbox" in vars(self):
@@ -159,15 +165,29 @@ class App:
             lost=lost,
         )
 
+    def gate(self, verdicts: Verdicts) -> SnapshotGate:
+        """Return what holds blueprints to their snapshots, as *verdicts* remembers."""
+        return SnapshotGate(
+            self.settings.snapshot_gate, self.renderer, self.engines, verdicts
+        )
+
     def pipeline(
         self,
         reporter: Reporter,
         *,
         is_cancelled: Callable[[Job], bool] = never_cancelled,
+        verdicts: Verdicts | None = None,
     ) -> Pipeline:
-        """Return a pipeline that tells *reporter* of its runs."""
+        """Return a pipeline that tells *reporter* of its runs.
+
+        Args:
+            reporter: Is told.
+            is_cancelled: As ``Pipeline``'s.
+            verdicts: Who remembers the snapshot gate's; None is this very process.
+        """
         return Pipeline(
             catalog=self.catalog,
+            gate=self.gate(verdicts or self.verdicts),
             renderer=self.renderer,
             workspaces=Workspaces(self.settings.workspace_dir, write_tree=write_tree),
             provider_for=self.provider,

@@ -20,7 +20,7 @@
     │  ├─ LimitExceededError(limit, allowed)
     │  ├─ UnsafePathError(path)
     │  ├─ SecretExposedError(secret, path)
-    │  ├─ SnapshotMismatchError
+    │  ├─ SnapshotMismatchError(example, diff)
     │  ├─ RepositoryExistsError
     │  └─ ProviderRefusedError(status)
     └─ TransientError(retry_after)     network, 5xx, 429, not ready yet
@@ -403,9 +403,38 @@ class SecretExposedError(PermanentError):
 
 
 class SnapshotMismatchError(PermanentError):
-    """A blueprint does not render what its recorded snapshots say."""
+    """A blueprint does not render what its recorded snapshots say.
+
+    Attributes:
+        blueprint: Its name and version.
+        example: The first of its examples that differs.
+        diff: A short unified diff from what is recorded to what is rendered, or
+            where rendering failed; empty where nothing is recorded.
+    """
 
     code = "snapshot-mismatch"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        blueprint: str,
+        example: str,
+        diff: str = "",
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.blueprint = blueprint
+        self.example = example
+        self.diff = diff
+
+    def details(self) -> JsonObject:
+        """Add ``blueprint``, ``example``, and ``diff`` where there is one."""
+        told = {"blueprint": self.blueprint, "example": self.example}
+        return super().details() | told | ({"diff": self.diff} if self.diff else {})
+
+    def _particulars(self) -> Iterable[str]:
+        return (self.diff,) if self.diff else ()
 
 
 class RepositoryExistsError(PermanentError):

@@ -19,6 +19,7 @@ from typing import Final, Self
 
 from provisionhub.catalog import Catalogs
 from provisionhub.errors import ProvisionError
+from provisionhub.gate import SnapshotGate
 from provisionhub.job import Job
 from provisionhub.publishing import Publisher
 from provisionhub.renderer import Renderer
@@ -47,6 +48,7 @@ class Pipeline:
     """
 
     catalog: Catalogs
+    gate: SnapshotGate
     renderer: Renderer
     workspaces: Workspaces
     provider_for: Callable[[str], Provider]
@@ -85,6 +87,7 @@ class Pipeline:
         provider = self.provider_for(job.git.provider)
         blueprint = self.catalog.find(job.blueprint)
         blueprint.check_serves(job.type)
+        self.gate.check(blueprint, progress)
         values = blueprint.accept(job.values)
         progress.keep_secret(values)
 

@@ -187,6 +187,13 @@ class Settings(BaseSettings):
             description="one of `require`, `best-effort`",
         )
     )
+    snapshot_gate: Annotated[
+        Literal["enforce", "warn", "off"], BeforeValidator(_lower)
+    ] = Field(
+        default="enforce",
+        description="what becomes of jobs whose blueprint does not render its recorded "
+        "snapshots: one of `enforce`, `warn`, `off`",
+    )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)
     ] = Field(default="info", description="one of `debug`, `info`, `warning`, `error`")

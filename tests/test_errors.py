@@ -16,6 +16,7 @@ from provisionhub.errors import (
     ProviderRefusedError,
     ProvisionError,
     SecretExposedError,
+    SnapshotMismatchError,
     TemplateRuntimeError,
     TransientError,
     UnsafePathError,
@@ -35,6 +36,7 @@ SAMPLES = [
     ProviderRefusedError("forbidden", status=403),
     UnsafePathError("leaves the tree", path="../x"),
     SecretExposedError("seen", secret="/token", path="a.txt"),
+    SnapshotMismatchError("no", blueprint="a 1.0.0", example="b", diff="-1\n+2"),
 ]
 
 
@@ -94,6 +96,7 @@ def test_details_hold_what_a_program_can_use() -> None:
         ["status"],
         ["path"],
         ["path", "secret"],
+        ["blueprint", "diff", "example"],
     ]
 
 

@@ -20,6 +20,7 @@ from provisionhub.errors import (
     ProvisionError,
     RepositoryExistsError,
     SecretExposedError,
+    SnapshotMismatchError,
     TemplateError,
     UnknownEngineError,
     UnknownProviderError,
@@ -31,6 +32,7 @@ from provisionhub.settings import Settings
 from provisionhub.status import Cancelled, Failed, Outcome, Provisioned, Step
 from support.blueprints import MANIFEST, Files, write_blueprint
 from support.jobs import job as make_job
+from support.snapshots import LARGE, record, write_catalog
 
 SCHEMA = """\
 schema:
@@ -236,7 +238,7 @@ def _manifest(old: str, new: str) -> str:
     return (MANIFEST + SCHEMA).replace(old, new)
 
 
-BAD: dict[str, tuple[Job, Callable[[Stage], None] | None, type[ProvisionError]]] = {
+BAD: dict[str, tuple[Job, Callable[[Stage], object] | None, type[ProvisionError]]] = {
     "unknown blueprint": (make_job(template="smaple"), None, BlueprintNotFoundError),
     "unknown version": (
         make_job(template="sample@9.9.9"),
@@ -285,6 +287,11 @@ BAD: dict[str, tuple[Job, Callable[[Stage], None] | None, type[ProvisionError]]]
         lambda stage: stage.blueprint({"template/a.j2": "{{ Values.prot }}"}),
         TemplateError,
     ),
+    "snapshot that differs": (
+        make_job({"port": 80}),
+        lambda stage: write_catalog(stage.root, {"small": "", "large": LARGE}),
+        SnapshotMismatchError,
+    ),
     "secret in the wrong file": (
         make_job({"token": "hunter2hunter2"}),
         lambda stage: stage.blueprint({"template/a.j2": "{{ Values.token }}"}),
@@ -296,7 +303,7 @@ BAD: dict[str, tuple[Job, Callable[[Stage], None] | None, type[ProvisionError]]]
 @pytest.mark.parametrize(("job", "arrange", "error"), BAD.values(), ids=BAD.keys())
 def test_bad_input_leaves_nothing_behind(
     job: Job,
-    arrange: Callable[[Stage], None] | None,
+    arrange: Callable[[Stage], object] | None,
     error: type[ProvisionError],
     stage: Stage,
 ) -> None:
@@ -367,3 +374,27 @@ def test_other_runs_are_not_cancelled_along(stage: Stage) -> None:
     pipeline.run(make_job())
 
     assert isinstance(pipeline.run(make_job(run_id="run-2")), Provisioned)
+
+
+def test_snapshots_are_checked_before_the_first_job(stage: Stage) -> None:
+    """A run says that it checks them; the next of the same process need not."""
+    write_catalog(stage.root)
+    pipeline = stage.pipeline(never_cancelled)
+
+    pipeline.run(make_job())
+    pipeline.run(make_job())
+
+    line = "Checking snapshots of sample 1.2.0 (2 examples)"
+    assert stage.told.lines[1] == line
+    assert stage.told.lines.count(line) == 1
+
+
+def test_snapshot_that_differs_is_warned_of_if_so_set(stage: Stage) -> None:
+    """With ``SNAPSHOT_GATE=warn`` the run goes on, and is told in what it differs."""
+    write_catalog(stage.root)
+    record(stage.root, {"small": "=== README.md (100644)\nother\n"})
+
+    stage.run(make_job(), snapshot_gate="warn")
+
+    (warning,) = (line for line in stage.told.lines if "warning" in line)
+    assert "-other\n" in warning

@@ -9,9 +9,11 @@ from provisionhub.blueprint.loaded import LoadedBlueprint
 from provisionhub.blueprint.loading import LoadBlueprint, load_blueprint
 from provisionhub.blueprint.manifest import Manifest, RepositoryDefaults
 from provisionhub.blueprint.rules import FileRule, Treatment
+from provisionhub.blueprint.snapshots import NO_SNAPSHOTS, Snapshots
 from provisionhub.blueprint.subject import Subject
 
 __all__ = [
+    "NO_SNAPSHOTS",
     "Blueprint",
     "BlueprintFile",
     "Example",
@@ -20,6 +22,7 @@ __all__ = [
     "LoadedBlueprint",
     "Manifest",
     "RepositoryDefaults",
+    "Snapshots",
     "Subject",
     "Treatment",
     "load_blueprint",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from provisionhub.blueprint.examples import Example, example_key, is_example
 from provisionhub.blueprint.files import PARTIALS, TEMPLATE, BlueprintFile
 from provisionhub.blueprint.manifest import Manifest
+from provisionhub.blueprint.snapshots import NO_SNAPSHOTS, Snapshots
 from provisionhub.errors import (
     BlueprintNotFoundError,
     InvalidJobError,
@@ -34,12 +35,16 @@ class Blueprint(ABC):
         manifest: What ``blueprint.yaml`` says.
         digest: SHA-256 over all its files; equal blueprints have equal digests.
         files: Every file that makes it up, by path.
+        snapshots: What is recorded of it in the catalog that it was found in.
     """
 
     label: str
     manifest: Manifest
     digest: str
     files: Mapping[str, BlueprintFile] = field(repr=False)
+    snapshots: Snapshots = field(
+        default=NO_SNAPSHOTS, kw_only=True, repr=False, compare=False
+    )
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from provisionhub.blueprint import (
@@ -12,16 +13,18 @@ from provisionhub.blueprint import (
 )
 from provisionhub.blueprint.files import MANIFEST
 from provisionhub.catalog.catalogs import check_named
+from provisionhub.catalog.folder_snapshots import FolderSnapshots
 from provisionhub.errors import BlueprintNotFoundError, InvalidBlueprintError
 from provisionhub.job import BlueprintRef
 
 
 class FolderCatalog:
-    """A folder that holds ``blueprints/<name>/blueprint.yaml``.
+    """A folder that holds ``blueprints/<name>/blueprint.yaml``, and snapshots.
 
     Args:
         root: The folder.
-        longest: The most bytes that one blueprint's files may have together.
+        longest: The most bytes that one blueprint's files may have together, and
+            one of its snapshots.
         load: Makes a blueprint of its files.
     """
 
@@ -51,7 +54,10 @@ class FolderCatalog:
             self._blueprints / ref.name, longest=self._longest, load=self._load
         )
         blueprint = check_named(found, ref.name)
-        return blueprint if ref.version in (None, blueprint.version) else None
+        if ref.version not in (None, blueprint.version):
+            return None
+        snapshots = FolderSnapshots(self._root, ref.name, longest=self._longest)
+        return replace(blueprint, snapshots=snapshots)
 
     @property
     def _blueprints(self) -> Path:

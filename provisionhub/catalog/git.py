@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
@@ -14,6 +15,12 @@ from provisionhub.blueprint import (
     load_blueprint,
 )
 from provisionhub.blueprint.files import MANIFEST, is_part
+from provisionhub.blueprint.snapshots import (
+    SNAPSHOT_SUFFIX,
+    not_plain,
+    snapshot_text,
+    snapshots_folder,
+)
 from provisionhub.catalog.catalogs import check_named
 from provisionhub.errors import InvalidBlueprintError
 from provisionhub.job import BlueprintRef
@@ -43,8 +50,31 @@ class Mirror(Protocol):
         """
         ...
 
+    def list_files(self, commit: str, path: str) -> Mapping[str, str]:
+        """Return what lies in the folder *path* at *commit*, folders left out.
+
+        Returns:
+            The id of each one's content, by name, in order; links among them.
+
+        Raises:
+            InvalidBlueprintError: If *path* is there, and no folder.
+        """
+        ...
+
+    def read_file(
+        self, commit: str, path: str, *, longest: int
+    ) -> tuple[Mode, bytes] | None:
+        """Return the file at *path* at *commit*, or None.
+
+        No more than one byte beyond *longest* is read.
+        """
+        ...
+
     def history(self, commit: str, path: str) -> Iterator[str]:
-        """Yield the first-parent commits that changed *path*, newest first."""
+        """Yield a commit for each state that *path* was in, newest first.
+
+        Along first parents, and the newest in which it was so.
+        """
         ...
 
 
@@ -80,12 +110,13 @@ class GitCatalog:
     """A Git repository that holds ``blueprints/<name>/blueprint.yaml``.
 
     A version pin is met by the newest commit, along first parents, in which the
-    blueprint has that version.
+    blueprint has that version. Snapshots are read at the very same commit.
 
     Args:
         origin: Where it comes from, for people.
         mirror: Its objects.
-        longest: The most bytes that one blueprint's files may have together.
+        longest: The most bytes that one blueprint's files may have together, and
+            one of its snapshots.
         load: Makes a blueprint of its files.
     """
 
@@ -140,4 +171,50 @@ class GitCatalog:
         }
         if MANIFEST not in files:
             raise InvalidBlueprintError(f"`{path}` holds no `{MANIFEST}`")
-        return check_named(self._load_files(files, label=path), name)
+        blueprint = check_named(self._load_files(files, label=path), name)
+        snapshots = GitSnapshots(self._mirror, commit, name, longest=self._longest)
+        return replace(blueprint, snapshots=snapshots)
+
+
+class GitSnapshots:
+    """What lies in ``snapshots/<blueprint>/`` of a repository at one commit.
+
+    Args:
+        mirror: The repository's objects.
+        commit: The one that the blueprint was read at.
+        blueprint: The blueprint's name.
+        longest: The most bytes that one snapshot may have.
+    """
+
+    def __init__(
+        self, mirror: Mirror, commit: str, blueprint: str, *, longest: int
+    ) -> None:
+        self._mirror = mirror
+        self._commit = commit
+        self._folder = snapshots_folder(blueprint)
+        self._longest = longest
+
+    @property
+    def version(self) -> str:
+        """A hash over names and contents, of which Git knows the hashes already."""
+        found = self._list()
+        return hashlib.sha256(repr(found).encode()).hexdigest() if found else ""
+
+    def names(self) -> list[str]:
+        """Return the examples that have a snapshot, in order."""
+        return [name.removesuffix(SNAPSHOT_SUFFIX) for name in self._list()]
+
+    def read(self, example: str) -> str | None:
+        """Return the snapshot of *example*, or None."""
+        name = example + SNAPSHOT_SUFFIX
+        path = f"{self._folder}/{name}"
+        if name not in self._list():
+            return None
+        found = self._mirror.read_file(self._commit, path, longest=self._longest)
+        if found is None or found[0] is Mode.SYMLINK:
+            raise not_plain(path, "plain file")
+        return snapshot_text(found[1], path, longest=self._longest)
+
+    def _list(self) -> dict[str, str]:
+        files = self._mirror.list_files(self._commit, self._folder)
+        return {k: v for k, v in files.items() if k.endswith(SNAPSHOT_SUFFIX)}

@@ -19,6 +19,7 @@ _DOING: Final = {
     Step.CREATE: "Creating repository",
     Step.PUSH: "Committing and pushing",
 }
+_SAYS_ON_WHAT: Final = frozenset({Step.RENDER, Step.CREATE, Step.PUSH})
 
 
 class ConsoleReporter:
@@ -49,8 +50,8 @@ class ConsoleReporter:
             self._spinner.start()
 
     def said(self, job: Job, step: Step, message: str) -> None:  # noqa: ARG002 - as above
-        """Show what the step does in its own words; its first remain."""
-        if self._doing == _DOING[step]:
+        """Show what the step does in its own words; the first remain of some."""
+        if step in _SAYS_ON_WHAT and self._doing == _DOING[step]:
             self._doing = message
         if self._spinner is not None:
             self._spinner.update(_line(step, message))

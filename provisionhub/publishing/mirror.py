@@ -15,6 +15,7 @@ import pygit2
 import structlog
 
 from provisionhub.blueprint.files import too_large
+from provisionhub.blueprint.snapshots import not_plain
 from provisionhub.catalog import Mirror
 from provisionhub.errors import (
     BlueprintNotFoundError,
@@ -99,20 +100,50 @@ class GitMirror:
             found[name] = (Mode(_mode(entry)), entry.data)
         return found
 
+    def list_files(self, commit: str, path: str) -> dict[str, str]:
+        """Return what lies in the folder *path* at *commit*, folders left out.
+
+        Returns:
+            The id of each one's content, by name, in order; links among them.
+
+        Raises:
+            InvalidBlueprintError: If *path* is there, and no folder.
+        """
+        folder = self._tree(commit, path)
+        if folder is None:
+            self._refuse_in_the_way(commit, path)
+        files = (entry for entry in folder or () if not isinstance(entry, pygit2.Tree))
+        return dict(sorted((str(entry.name), str(entry.id)) for entry in files))
+
+    def read_file(
+        self, commit: str, path: str, *, longest: int
+    ) -> tuple[Mode, bytes] | None:
+        """Return the file at *path* at *commit*, or None.
+
+        No more than one byte beyond *longest* is read.
+        """
+        entry = self._find(commit, path)
+        if not isinstance(entry, pygit2.Blob):
+            return None
+        with pygit2.BlobIO(entry) as opened:
+            content = opened.read(longest + 1)
+        return Mode(_mode(entry)), content
+
     def history(self, commit: str, path: str) -> Iterator[str]:
-        """Yield the first-parent commits that changed *path*, newest first."""
+        """Yield a commit for each state that *path* was in, newest first.
+
+        Along first parents, and the newest in which it was so: what else was put right
+        since is right there too.
+        """
         walker = self._repo().walk(pygit2.Oid(hex=commit))
         walker.simplify_first_parent()
-        newer: str | None = None
-        newer_tree: pygit2.Oid | None = None
+        newer: pygit2.Oid | None = None
         for step in walker:
             found = self._tree(str(step.id), path)
-            tree = None if found is None else found.id
-            if newer is not None and newer_tree is not None and tree != newer_tree:
-                yield newer
-            newer, newer_tree = str(step.id), tree
-        if newer is not None and newer_tree is not None:
-            yield newer
+            state = None if found is None else found.id
+            if state is not None and state != newer:
+                yield str(step.id)
+            newer = state
 
     def _commit(self, repository: pygit2.Repository) -> str:
         wanted = self._ref or str(repository.config[_HEAD])
@@ -156,12 +187,22 @@ class GitMirror:
         (self._path / "fetched").touch()
 
     def _tree(self, commit: str, path: str) -> pygit2.Tree | None:
+        found = self._find(commit, path)
+        return found if isinstance(found, pygit2.Tree) else None
+
+    def _find(self, commit: str, path: str) -> pygit2.Object | None:
         root = self._repo()[commit].peel(pygit2.Tree)
         try:
-            found = root[path]
+            return root[path]
         except KeyError:
             return None
-        return found if isinstance(found, pygit2.Tree) else None
+
+    def _refuse_in_the_way(self, commit: str, path: str) -> None:
+        parts = path.split("/")
+        for length in range(1, len(parts) + 1):
+            above = "/".join(parts[:length])
+            if not isinstance(self._find(commit, above), pygit2.Tree | None):
+                raise not_plain(above, "folder")
 
     def _repo(self) -> pygit2.Repository:
         if self._repository is None:

@@ -29,6 +29,9 @@ JOB_SECONDS: Final = (
 _STEP_SECONDS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 60.0, 300.0)
 _UNKNOWN: Final = "unknown"
 
+GATE_RESULTS: Final = ("passed", "mismatched", "skipped")
+"""What the snapshot gate comes to; its own enumeration is above this layer."""
+
 
 class JobOutcome(StrEnum):
     """What became of a message."""
@@ -76,7 +79,15 @@ class Metrics:
             "final_statuses_undelivered", "Final statuses put off to a later attempt"
         )
         self._lost = counter("log_lines_lost", "Lines the control plane never got")
-        self._gate = counter("snapshot_gate", "Snapshot checks before a run, by result")
+        self._gate = counter(
+            "snapshot_gate", "Blueprints held to their snapshots, by result"
+        )
+        self._gate_seconds = meter.create_histogram(
+            "snapshot_gate_duration",
+            unit="s",
+            description="What holding a blueprint to its snapshots takes",
+            explicit_bucket_boundaries_advisory=_STEP_SECONDS,
+        )
         self._in_flight = meter.create_up_down_counter(
             "jobs_in_flight", description="Jobs being done"
         )
@@ -111,6 +122,8 @@ class Metrics:
             self._lost,
         ):
             counter.add(0)
+        for result in GATE_RESULTS:
+            self._gate.add(0, {"result": result})
         self._in_flight.add(0)
 
     def job_started(self) -> None:
@@ -142,9 +155,11 @@ class Metrics:
         """Record what one of the pipeline's steps took."""
         self._step_seconds.record(seconds, {"step": step})
 
-    def snapshot_checked(self, result: str) -> None:
-        """Count a snapshot check by the gate's own, stable name of its result."""
+    def snapshot_checked(self, result: str, seconds: float | None) -> None:
+        """Count a verdict of the snapshot gate by its result, and what that took."""
         self._gate.add(1, {"result": result})
+        if seconds is not None:
+            self._gate_seconds.record(seconds)
 
     def broker_reconnected(self) -> None:
         """Count a connection that was made anew."""

@@ -19,12 +19,14 @@ from types import FrameType
 from typing import NoReturn, Protocol, cast
 
 from provisionhub.errors import ProvisionError
+from provisionhub.gate import Verdicts
 from provisionhub.job import Job, read_job
 from provisionhub.jsontypes import JsonObject
 from provisionhub.pipeline import Pipeline
 from provisionhub.status import Failed, Outcome, Reporter, Step
 from provisionhub.telemetry import received_span
 from provisionhub.worker.channel import Channel, ChannelClosedError
+from provisionhub.worker.gating import AskedVerdicts
 from provisionhub.worker.outcomes import outcome_to_json
 
 
@@ -32,9 +34,13 @@ class PipelineFactory(Protocol):
     """Makes the pipeline of one run."""
 
     def __call__(
-        self, reporter: Reporter, *, is_cancelled: Callable[[Job], bool]
+        self,
+        reporter: Reporter,
+        *,
+        is_cancelled: Callable[[Job], bool],
+        verdicts: Verdicts,
     ) -> Pipeline:
-        """Return a pipeline that tells *reporter*, and asks *is_cancelled*."""
+        """Return a pipeline that tells *reporter*, and asks the others."""
         ...
 
 
@@ -78,21 +84,30 @@ def serve_jobs(channel: Channel, pipeline_for: PipelineFactory) -> None:
     threading.Thread(
         target=_listen, args=(channel, frames), name="channel", daemon=True
     ).start()
+    verdicts = AskedVerdicts(channel, frames)
     try:
         while True:
             assignment = Assignment.from_json(frames.get())
             told = _Told(channel, frames)
-            outcome = _run(assignment, told, pipeline_for)
+            outcome = _run(assignment, told, verdicts, pipeline_for)
             channel.send({"event": "ended", "outcome": outcome_to_json(outcome)})
     except ChannelClosedError:
         return
 
 
-def _run(assignment: Assignment, told: _Told, pipeline_for: PipelineFactory) -> Outcome:
+def _run(
+    assignment: Assignment,
+    told: _Told,
+    verdicts: Verdicts,
+    pipeline_for: PipelineFactory,
+) -> Outcome:
     try:
         job = read_job(assignment.body.encode(), received_at=assignment.received_at)
         with received_span("job", assignment.headers, {"run_id": job.run_id}):
-            return pipeline_for(told, is_cancelled=told.is_cancelled).run(job)
+            pipeline = pipeline_for(
+                told, is_cancelled=told.is_cancelled, verdicts=verdicts
+            )
+            return pipeline.run(job)
     except ProvisionError as error:
         if error.code == ProvisionError.code:
             # A bug: its place is what mends it. Its own words may hold a secret.

@@ -11,6 +11,7 @@ from typing import Final, cast
 import structlog
 
 from provisionhub.errors import JobTimeoutError, WorkerCrashedError
+from provisionhub.gate import KnownVerdicts
 from provisionhub.job import Job
 from provisionhub.jsontypes import JsonObject
 from provisionhub.status import Failed, Outcome, Step
@@ -18,6 +19,7 @@ from provisionhub.status.control_plane import RunReporter
 from provisionhub.telemetry import trace_headers
 from provisionhub.telemetry.metrics import Metrics
 from provisionhub.worker.channel import ChannelClosedError
+from provisionhub.worker.gating import JobClaims
 from provisionhub.worker.job_process import Assignment
 from provisionhub.worker.message import Delivery
 from provisionhub.worker.nursery import Child, Nursery, describe_end
@@ -32,13 +34,22 @@ class Runner:
     Args:
         nursery: Starts job processes.
         longest: How long one attempt may take, in seconds.
-        metrics: Counts steps and crashes.
+        metrics: Counts steps, crashes and verdicts.
+        verdicts: What the worker's job processes know of blueprints' snapshots.
     """
 
-    def __init__(self, nursery: Nursery, *, longest: float, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        nursery: Nursery,
+        *,
+        longest: float,
+        metrics: Metrics,
+        verdicts: KnownVerdicts,
+    ) -> None:
         self._nursery = nursery
         self._longest = longest
         self._metrics = metrics
+        self._verdicts = verdicts
         self._child: Child | None = None
         self._is_abandoned = False
         self._log = structlog.stdlib.get_logger("provisionhub")
@@ -70,6 +81,7 @@ class Runner:
     def abandon(self) -> None:
         """End the job that is going on, if one is, and start no other."""
         self._is_abandoned = True
+        self._verdicts.abandon()
         if self._child is not None:
             _signal(self._child, signal.SIGTERM)
 
@@ -82,8 +94,9 @@ class Runner:
     def _attempt(self, delivery: Delivery, reporting: _Reporting) -> Outcome:
         child = self._child or self._nursery.start()
         self._child = child
+        claims = JobClaims(self._verdicts, self._metrics)
         try:
-            return self._converse(child, delivery, reporting)
+            return self._converse(child, delivery, reporting, claims)
         except TimeoutError:
             self._end_gently(child)
             error = JobTimeoutError(f"the job took longer than {self._longest:g}s")
@@ -97,9 +110,15 @@ class Runner:
             return Failed(
                 WorkerCrashedError(f"the job's process died: {how}"), reporting.step
             )
+        finally:
+            claims.release()
 
     def _converse(
-        self, child: Child, delivery: Delivery, reporting: _Reporting
+        self,
+        child: Child,
+        delivery: Delivery,
+        reporting: _Reporting,
+        claims: JobClaims,
     ) -> Outcome:
         assignment = Assignment(
             delivery.body.decode(), delivery.first_received_at, trace_headers()
@@ -116,6 +135,10 @@ class Runner:
                     return outcome_from_json(cast("JsonObject", frame["outcome"]))
                 case "asks":
                     child.channel.send({"cancelled": reporting.is_cancelled()})
+                case "claims":
+                    child.channel.send(claims.answer(frame, seconds=left))
+                case "settles":
+                    claims.settle(frame)
                 case _:
                     reporting.tell(frame)
 

@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 
+from provisionhub.gate import KnownVerdicts
 from provisionhub.jsontypes import JsonObject
 from provisionhub.status.control_plane import ControlPlane
 from provisionhub.telemetry.health import Health
@@ -266,14 +267,17 @@ class Worker:
             types=plan.types if plan.mode == "specialized" else None,
             settled=self._count,
         )
-        return [
-            Slot(
-                desk,
-                Runner(self._nursery, longest=plan.longest, metrics=self.metrics),
-                number,
+        verdicts = KnownVerdicts()
+        runners = (
+            Runner(
+                self._nursery,
+                longest=plan.longest,
+                metrics=self.metrics,
+                verdicts=verdicts,
             )
-            for number in range(plan.concurrency)
-        ]
+            for _ in range(plan.concurrency)
+        )
+        return [Slot(desk, runner, number) for number, runner in enumerate(runners)]
 
     def _prefetch(self) -> int:
         wanted = self._plan.concurrency * self._plan.prefetch

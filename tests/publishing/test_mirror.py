@@ -153,10 +153,10 @@ def test_submodule_is_refused(upstream: Path) -> None:
 
 
 def test_history_is_that_of_the_folder(upstream: Path) -> None:
-    """History names the commits that changed a folder, newest first."""
+    """History names, newest first, the last commit of each state of a folder."""
     first = git(upstream, "rev-parse", "HEAD")
-    second = commit(upstream, "blueprints/a/f", "two")
-    commit(upstream, "blueprints/b/f", "elsewhere")
+    commit(upstream, "blueprints/a/f", "two")
+    second = commit(upstream, "blueprints/b/f", "elsewhere")
     git(upstream, "rm", "-rq", "blueprints/a")
     git(upstream, "commit", "-qm", "gone")
     back = commit(upstream, "blueprints/a/f", "three")

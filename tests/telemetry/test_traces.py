@@ -12,7 +12,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from provisionhub.app import App
-from provisionhub.errors import ProvisionError
+from provisionhub.errors import ProvisionError, SnapshotMismatchError
 from provisionhub.settings import Settings
 from provisionhub.status import LogReporter, Step
 from provisionhub.telemetry import (
@@ -25,6 +25,7 @@ from provisionhub.telemetry import (
 from provisionhub.telemetry.traces import UnknownExporterError, start_traces
 from support.blueprints import MANIFEST, write_blueprint
 from support.jobs import job
+from support.snapshots import FILES, write_catalog
 
 SECRET = """\
 schema:
@@ -127,6 +128,25 @@ def test_failed_step_is_marked_without_its_secrets(
     assert "hunter2" not in "".join(
         each.to_json() for each in spans.get_finished_spans()
     )
+
+
+def test_snapshot_gate_is_a_span_of_its_step(
+    spans: InMemorySpanExporter, tmp_path: Path
+) -> None:
+    """Comparing snapshots shows below `validate`, and is marked where they differ."""
+    product = app(write_catalog(tmp_path, files=FILES), "text")
+
+    with pytest.raises(SnapshotMismatchError):
+        product.pipeline(LogReporter()).run(job())
+
+    gate, validate, _ = spans.get_finished_spans()
+    assert (gate.name, validate.name) == ("snapshot gate", "validate")
+    assert gate.parent is not None
+    assert gate.parent == validate.context
+    assert dict(gate.attributes or {}) == {
+        "examples": 2,
+        "error.type": "snapshot-mismatch",
+    }
 
 
 def test_log_lines_lead_to_the_trace(
