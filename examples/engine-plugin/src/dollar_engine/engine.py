@@ -9,12 +9,12 @@ from typing import ClassVar, Final
 
 from provisionhub.engine import Engine
 from provisionhub.errors import (
-    InvalidBlueprintError,
     TemplateRuntimeError,
     TemplateSyntaxError,
     did_you_mean,
 )
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.options import refuse_unknown
 from provisionhub.source import Source
 
 _NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*"
@@ -75,8 +75,7 @@ class DollarEngine:
     suffix: ClassVar[str] = ".dollar"
 
     def __init__(self, options: JsonObject) -> None:
-        for name in options:
-            raise InvalidBlueprintError(f"the engine `dollar` has no option `{name}`")
+        refuse_unknown(options, (), engine="dollar")
 
     def compile(
         self, text: str, *, name: str, partials: Mapping[str, str]
