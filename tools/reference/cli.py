@@ -145,4 +145,4 @@ def _word(kind: object) -> str:
         return "|".join(map(str, typing.get_args(kind)))
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return "|".join(str(each.value) for each in kind)
-    return _WORDS[kind]
+    return _WORDS.get(kind, "VALUE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import inspect
 import math
 import typing
@@ -11,13 +12,10 @@ from typing import Any, Final
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from provisionhub.job import JobType
-from provisionhub.telemetry.metrics import JobOutcome, Metrics
+from provisionhub.telemetry.metrics import Metrics
 from tools.reference.markdown import code, listed, page, prose, table
 
 _STAND_INS: Final[dict[object, object]] = {
-    JobType: JobType.COMPONENT,
-    JobOutcome: JobOutcome.SUCCEEDED,
     str: "x",
     int: 1,
     float: 1.0,
@@ -69,8 +67,10 @@ def _call(record: Callable[..., Any]) -> None:
 
 
 def _stand_in(annotation: object) -> object:
-    options = typing.get_args(annotation) or (annotation,)
-    return _STAND_INS[options[0]]
+    kind = (typing.get_args(annotation) or (annotation,))[0]
+    if isinstance(kind, type) and issubclass(kind, enum.Enum):
+        return next(iter(kind))
+    return _STAND_INS[kind]
 
 
 def _name(family: Metric) -> str:

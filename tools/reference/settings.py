@@ -74,7 +74,7 @@ def _kind(annotation: object) -> str:
         return "list"
     if origin in {typing.Union, types.UnionType}:
         return " or ".join(map(_kind, arguments))
-    return "nothing" if annotation is type(None) else _KINDS[annotation]
+    return "nothing" if annotation is type(None) else _KINDS.get(annotation, "text")
 
 
 def _bounds(field: FieldInfo) -> str:
