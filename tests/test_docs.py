@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from provisionhub.engine import Engine
-from provisionhub.errors import TemplateRuntimeError
+from provisionhub.errors import InvalidBlueprintError, TemplateRuntimeError
 from provisionhub.settings import Settings
-from support.console import Block, blocks, is_shown, type_command
+from support.console import blocks, is_shown, play, type_command
+from support.pipelines import Runner
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-MAKE = {"make demo", "make test"}
 PAGES = sorted([README, *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/*.md")])
 
 
@@ -28,28 +28,30 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _play(found: list[Block], folder: Path) -> list[str]:
-    """Do what the blocks say, in order; return what did not turn out as shown."""
-    wrong = []
-    for block in found:
-        if block.path is not None:
-            file = folder / block.path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(block.text, encoding="utf-8")
-        if block.language != "console":
-            continue
-        for command, shown in block.commands():
-            if command in MAKE:
-                continue
-            output = type_command(command, folder).stdout
-            if not is_shown(shown, output.replace(str(folder), "…")):
-                wrong.append(f"$ {command}\n{output}")
-    return wrong
-
-
 def test_readme_shows_what_happens(tmp_path: Path) -> None:
     """Every command of the README shows what the README says."""
-    assert _play(blocks(README), _copy(tmp_path)) == []
+    assert play(blocks(README), _copy(tmp_path)) == []
+
+
+@pytest.mark.integration
+def test_blueprint_guide_shows_what_happens(tmp_path: Path) -> None:
+    """From an empty folder, the guide for blueprints leads where it says."""
+    assert play(blocks(ROOT / "docs/blueprint-authoring.md"), tmp_path) == []
+
+
+@pytest.mark.integration
+def test_engine_guide_shows_what_happens(tmp_path: Path) -> None:
+    """From an empty folder, the guide for engines leads to a blueprint rendered."""
+    runner = Runner(tmp_path / "runner")
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    runner.install(desk)
+
+    wrong = play(
+        blocks(ROOT / "docs/engine-authoring.md"), desk, scripts=runner.scripts
+    )
+
+    assert wrong == []
 
 
 @pytest.mark.integration
@@ -85,6 +87,19 @@ def test_readme_engine_works() -> None:
     with pytest.raises(TemplateRuntimeError) as caught:
         broken.render({"Name": "x"})
     assert str(caught.value.at) == "a.dollar:2:4"
+
+
+def test_guides_options_are_read() -> None:
+    """The engine guide's options are accepted, and unknown ones refused."""
+    page = ROOT / "docs/engine-authoring.md"
+    code = next(each.text for each in blocks(page) if "refuse_unknown" in each.text)
+    namespace: dict[str, type[Engine]] = {}
+    exec(code, namespace)  # noqa: S102 - our own page
+    engine = namespace["MyEngine"]
+
+    engine({"missing": "empty", "trim": True})
+    with pytest.raises(InvalidBlueprintError, match="the my engine knows `missing`"):
+        engine({"mising": "empty"})
 
 
 def test_settings_in_the_readme_exist() -> None:

@@ -53,7 +53,9 @@ class Runner:
     """
 
     def __init__(self, home: Path) -> None:
+        home.mkdir(exist_ok=True)
         self._environment = home / "venv"
+        self.scripts = self._environment / "bin"
         self._wheels = home / "wheels"
         subprocess.run([sys.executable, "-m", "venv", self._environment], check=True)
         self._share_dependencies(home / "shared")
@@ -68,7 +70,7 @@ class Runner:
             if not name.startswith(("PYTEST", "PYTHON", "COVERAGE"))
         }
         ours = {
-            "PATH": f"{self._environment / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{self.scripts}{os.pathsep}{os.environ['PATH']}",
             "PIP_FIND_LINKS": str(self._wheels),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
             "XDG_CACHE_HOME": str(folder / ".cache"),
@@ -83,6 +85,10 @@ class Runner:
             text=True,
             check=False,
         )
+
+    def install(self, folder: Path) -> None:
+        """Install what the pipelines install, and a reader has."""
+        self.run("pip install --quiet provisionhub", folder).check_returncode()
 
     def _share_dependencies(self, shared: Path) -> None:
         shared.mkdir()
