@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from pydantic import ByteSize, SecretStr
 from pydantic.fields import FieldInfo
 
 from provisionhub.settings import Settings
+from provisionhub.tree.sizes import human_size
 from tools.reference.markdown import code, listed, page, prose, table
 
 _KINDS: Final[dict[object, str]] = {
@@ -29,10 +29,6 @@ _IN_WORDS: Final = frozenset({"text", "secret text", "list", "folder"})
 """Kinds of which the author of a setting has said more than its type does."""
 
 _UNITS: Final = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
-_SIZES: Final = (
-    *((1024**3, "GiB"), (1024**2, "MiB"), (10**9, "GB"), (10**6, "MB")),
-    *((1024, "KiB"), (10**3, "kB")),
-)
 
 
 def write() -> str:
@@ -111,7 +107,7 @@ def _shown(value: object, annotation: object) -> str:
     if isinstance(value, timedelta):
         return code(_duration(value))
     if annotation is ByteSize and isinstance(value, int):
-        return code(_size(value))
+        return code(human_size(value))
     return code(str(value))
 
 
@@ -119,18 +115,10 @@ def _duration(value: timedelta) -> str:
     seconds = value.total_seconds()
     if seconds != int(seconds):
         return f"{round(seconds * 1000)}ms"
-    return _in_units(int(seconds), _UNITS)
-
-
-def _size(value: int) -> str:
-    return _in_units(value, _SIZES)
-
-
-def _in_units(value: int, units: Iterable[tuple[int, str]]) -> str:
-    """Return *value* in the largest unit of which it is a whole number."""
+    whole = int(seconds)
     fitting = (
-        f"{value // size}{unit}"
-        for size, unit in units
-        if value >= size and value % size == 0
+        f"{whole // size}{unit}"
+        for size, unit in _UNITS
+        if whole >= size and whole % size == 0
     )
-    return next(fitting, str(value))
+    return next(fitting, "0s")
