@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any, Final
 
-from tools.reference.markdown import code, listed, page, table
+from provisionhub.blueprint.examples import EXAMPLE_SCHEMA
+from tools.reference.markdown import code, listed, page, section, table
 
+_COLUMNS: Final = ("member", "accepted", "default", "meaning")
 _RANGES: Final = (
     ("minimum", "maximum", ""),
     ("minLength", "maxLength", " characters"),
@@ -27,8 +29,12 @@ def manifest() -> str:
         "Every member of `blueprint.yaml`, what it may be and what it is if it is"
         " absent.",
         _from("blueprint.schema.json"),
-        "What is said in [writing a blueprint](../blueprint-authoring.md) is how to use"
-        " them.",
+        section(
+            "Examples, and files of values",
+            "What a file in `examples/`, or the one that `--values` names, may say.",
+            table(_COLUMNS, _rows(EXAMPLE_SCHEMA, "")),
+        ),
+        "[Writing a blueprint](../blueprint-authoring.md) shows how to use them.",
     )
 
 
@@ -44,11 +50,10 @@ def job() -> str:
 def _from(name: str) -> str:
     text = (files("provisionhub") / "schemas" / name).read_text(encoding="utf-8")
     schema: Schema = json.loads(text)
-    columns = ("member", "accepted", "default", "meaning")
     held = (
         f"It is held to [`schemas/{name}`](../../schemas/{name}), JSON Schema 2020-12."
     )
-    return f"{held}\n\n{table(columns, _rows(schema, ''))}"
+    return f"{held}\n\n{table(_COLUMNS, _rows(schema, ''))}"
 
 
 def _rows(schema: Schema, prefix: str) -> Iterator[Row]:
