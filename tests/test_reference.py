@@ -64,10 +64,11 @@ def test_every_name_has_a_row(
 
 @pytest.mark.parametrize("page", ["go", "jinja2", "mustache"])
 def test_every_function_says_what_it_does(made: Mapping[str, str], page: str) -> None:
-    """No row of an engine's page has an empty cell but for what renders to nothing."""
+    """No row of an engine's page has an empty cell, or a text of Python's own."""
     rows = re.findall(r"^\| `.*\|$", made[f"engines/{page}.md"], re.MULTILINE)
 
-    assert [row for row in rows if "|  |" in row] == []
+    assert rows
+    assert [row for row in rows if "|  |" in row or "partial(func" in row] == []
 
 
 def test_every_command_has_a_section(made: Mapping[str, str]) -> None:

@@ -94,7 +94,7 @@ def function(
         call: What to call.
         signature: Such as ``func(string, any, ...int) (string, error)``.
         mutates: Whether the function changes one of its arguments.
-        about: What it does, in a sentence; else *call* says it in its docstring.
+        about: What it does, in the first line; else *call* says it in its docstring.
 
     Raises:
         ValueError: If *signature* is none.
@@ -110,7 +110,7 @@ def function(
         result=result,
         go_type=signature.replace("any", ANY),
         mutates=mutates,
-        about=about or (call.__doc__ or "").partition("\n")[0],
+        about=(about or call.__doc__ or "").partition("\n")[0],
     )
 
 

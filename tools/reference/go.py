@@ -91,25 +91,22 @@ def _refused() -> str:
 
 
 def signature(function: Function) -> str:
-    """Return the Go signature, with the parameters' names in Python."""
+    """Return the Go signature, with the parameters' names where Python has them."""
     types = [_type(each) for each in function.parameters]
     if function.variadic:
         types[-1] = f"...{types[-1]}"
-    names = _parameter_names(function, len(types))
-    named = ", ".join(
-        f"{name} {type_}" for name, type_ in zip(names, types, strict=True)
-    )
-    return f"func({named}) {_type(_results(function.go_type))}".rstrip()
+    names = _parameter_names(function)[-len(types) :] if types else []
+    if len(names) == len(types):
+        types = [" ".join(pair) for pair in zip(names, types, strict=True)]
+    return f"func({', '.join(types)}) {_type(_results(function.go_type))}".rstrip()
 
 
-def _parameter_names(function: Function, count: int) -> list[str]:
-    parameters = list(inspect.signature(function.call).parameters.values())
+def _parameter_names(function: Function) -> list[str]:
+    """Return the names; those of what the executor passes itself come first."""
+    parameters = inspect.signature(function.call).parameters.values()
     needed = [each for each in parameters if each.default is each.empty]
-    # What the executor passes itself comes first.
-    chosen = needed[-count:] if count else []
-    if len(chosen) == count:
-        return [each.name.strip("_") or "values" for each in chosen]
-    return [*(f"value{index}" for index in range(1, count)), "values"][:count]
+    takes_any = any(each.kind is each.VAR_POSITIONAL for each in needed)
+    return [each.name for each in needed] if takes_any == function.variadic else []
 
 
 def _results(go_type: str) -> str:
