@@ -19,6 +19,8 @@ from tools.reference.pages import pages
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 
+EXAMPLES = Path(__file__).resolve().parents[1] / "tools" / "reference" / "examples"
+
 
 @pytest.fixture(scope="module")
 def made() -> Mapping[str, str]:
@@ -69,6 +71,17 @@ def test_every_function_says_what_it_does(made: Mapping[str, str], page: str) ->
 
     assert rows
     assert [row for row in rows if "|  |" in row or "partial(func" in row] == []
+
+
+@pytest.mark.parametrize("page", ["go", "jinja2", "mustache"])
+def test_every_example_is_shown(made: Mapping[str, str], page: str) -> None:
+    """There is no example of what is no longer there."""
+    file = EXAMPLES / f"{page}.txt"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    templates = [line.partition(": ")[2] for line in lines if ": " in line]
+    shown = made[f"engines/{page}.md"].replace("\\|", "|")
+
+    assert [each for each in templates if each not in shown] == []
 
 
 def test_every_command_has_a_section(made: Mapping[str, str]) -> None:

@@ -51,7 +51,8 @@ class Examples:
     def __init__(
         self, file: str, engine: Engine, partials: Mapping[str, str] | None = None
     ) -> None:
-        self._templates = _read(file)
+        self._file = _HOME / f"{file}.txt"
+        self._templates = _read(self._file)
         self._engine = engine
         self._partials = partials or {}
 
@@ -59,18 +60,16 @@ class Examples:
         """Return the examples of *names* and their results, as cells of a table.
 
         Raises:
-            KeyError: If there is none.
+            LookupError: If there is none.
         """
         known = self._templates[kind]
         templates = [each for name in names for each in known.get(name, ())]
         if not templates:
-            raise KeyError(f"no example of {kind}: {', '.join(names)}")
+            raise LookupError(
+                f"`{', '.join(names)}` needs an example under `[{kind}]`, {self._file}"
+            )
         results = [self._result(template) for template in templates]
         return "<br>".join(map(code, templates)), "<br>".join(results)
-
-    def names(self, kind: str) -> set[str]:
-        """Return the names for which there are examples."""
-        return set(self._templates[kind])
 
     def _result(self, template: str) -> str:
         text = template.replace(_LINE_END, "\n")
@@ -84,10 +83,10 @@ class Examples:
             return f"error: {complaint}"
 
 
-def _read(file: str) -> Mapping[str, Mapping[str, list[str]]]:
+def _read(file: Path) -> Mapping[str, Mapping[str, list[str]]]:
     read: dict[str, dict[str, list[str]]] = {}
     kind = ""
-    for line in (_HOME / f"{file}.txt").read_text(encoding="utf-8").splitlines():
+    for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             kind = line.strip("[]")
             read[kind] = {}
