@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from provisionhub.settings import Settings
 from support.dockerfile import environment, stages
 
 ROOT = Path(__file__).parents[2]
@@ -73,14 +75,54 @@ def test_workers_can_be_scaled() -> None:
 def test_example_names_every_variable_of_the_compose_file() -> None:
     """Whoever fills in the example has set all that compose asks for."""
     example = (ROOT / "deploy" / "env.example").read_text(encoding="utf-8")
-    document = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
-    asked = {secret["environment"] for secret in document["secrets"].values()}
+    asked = set(re.findall(r"\$\{(\w+)", COMPOSE.read_text(encoding="utf-8")))
 
     named = {line.partition("=")[0] for line in example.splitlines() if "=" in line}
 
-    assert asked | {"RABBITMQ_PASSWORD"} <= named
-    text = COMPOSE.read_text(encoding="utf-8")
-    assert [name for name in named if name not in text] == []
+    assert named == asked
+
+
+def test_read_only_workers_get_their_secrets_from_files() -> None:
+    """Each secret is a file that the README has made, and that git leaves alone."""
+    document = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+    worker = document["services"]["worker"]
+    readme = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+    files = [secret.get("file") for secret in document["secrets"].values()]
+
+    assert worker["read_only"]
+    assert worker["secrets"] == list(document["secrets"])
+    assert [file for file in files if f"> deploy/{file} " not in readme] == []
+    assert "/deploy/secrets/" in (ROOT / ".gitignore").read_text(encoding="utf-8")
+    assert {f"/run/secrets/{name}" for name in document["secrets"]} == {
+        value for name, value in worker["environment"].items() if name.endswith("_FILE")
+    }
+
+
+def test_every_variable_is_a_setting() -> None:
+    """What compose, Kubernetes and the image set is read by the worker."""
+    document = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+    (config,) = objects("ConfigMap")
+    *_, final = stages(ROOT / "Dockerfile")
+    own = {
+        name
+        for name in environment(final)
+        if name == "PATH" or name.startswith("PYTHON")
+    }
+    told = [
+        *document["services"]["worker"]["environment"],
+        *config["data"],
+        *(environment(final).keys() - own),
+        *(
+            each["name"]
+            for pod in pods()
+            for container in pod["containers"]
+            for each in container.get("env", [])
+        ),
+    ]
+
+    settings = {name.upper() for name in Settings.model_fields}
+
+    assert [n for n in told if n.removesuffix("_FILE") not in settings] == []
 
 
 @pytest.mark.parametrize(

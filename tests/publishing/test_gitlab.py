@@ -90,6 +90,20 @@ def test_project_is_as_it_was_asked_for(gitlab: GitLabDouble) -> None:
     assert project.branches == []
 
 
+@pytest.mark.parametrize("length", [1945, 1946, 2000])
+def test_description_leaves_room_for_the_mark(
+    gitlab: GitLabDouble, length: int
+) -> None:
+    """A description of the greatest length is cut, and the mark is whole."""
+    made = _create(gitlab, replace(REQUEST, description="ö" * length))
+
+    description = gitlab.project(PATH).description
+    assert len(description) <= 2000
+    assert description.startswith("ö" * 1940)
+    assert description.endswith(f"\n\nProvisionHub-Run: {RUN}")
+    assert _create(gitlab).id == made.id
+
+
 @pytest.mark.parametrize("by", ["number", "digits", "path", "default", "namespace"])
 def test_group_is_found(gitlab: GitLabDouble, by: str) -> None:
     """[11] A group is found by number, digits or path; else by setting, namespace."""
@@ -273,6 +287,13 @@ def test_name_that_gitlab_takes_is_taken(gitlab: GitLabDouble, name: str) -> Non
         ),
         pytest.param(502, _HTML, {}, None, id="HTML"),
         pytest.param(503, b"", {"Retry-After": "5"}, 5.0, id="503"),
+        pytest.param(
+            503,
+            b"",
+            {"Retry-After": "Fri, 31 Dec 1999 23:59:59 GMT"},
+            0.0,
+            id="503, until a date",
+        ),
         pytest.param(
             403,
             b'{"message":"You cannot perform write operations on a read-only "}',

@@ -17,6 +17,7 @@ from gitlab.exceptions import GitlabError
 
 from provisionhub.errors import ProviderRefusedError, ProvisionError, TransientError
 from provisionhub.source import printable
+from provisionhub.waiting import read_retry_after
 
 _LONGEST: Final = 300
 _MARKUP: Final = re.compile(
@@ -41,7 +42,7 @@ class LastAnswer:
     def note(self, response: object, *_: object, **__: object) -> None:
         """Take the waiting time from *response*; a hook of the HTTP session."""
         headers = getattr(response, "headers", {})
-        self.retry_after = _seconds(headers.get("Retry-After"))
+        self.retry_after = read_retry_after(headers.get("Retry-After"))
 
 
 @contextmanager
@@ -120,7 +121,3 @@ def _first_words(error: OSError) -> str:
     while cause.__context__ is not None:
         cause = cause.__context__
     return _clipped(re.sub(r"<[^>]*>: ?", "", str(cause))) or type(error).__name__
-
-
-def _seconds(value: str | None) -> float | None:
-    return float(value) if value is not None and value.isdecimal() else None

@@ -15,11 +15,17 @@ from provisionhub.publishing.trailer import run_of, with_trailer
 from provisionhub.repository import RunId
 
 _PAGE: Final = 100
+_LONGEST: Final = 2000
+"""Characters of a description; ``app/models/project.rb`` says so."""
 
 
 def described(description: str, run_id: RunId) -> str:
-    """Return *description* with the run's mark."""
-    return with_trailer(description, run_id).strip()
+    """Return *description* with the run's mark, cut short if both are too long."""
+    marked = with_trailer(description, run_id).strip()
+    if (excess := len(marked) - _LONGEST) <= 0:
+        return marked
+    kept = description.strip()[: -(excess + 1)].rstrip()
+    return with_trailer(f"{kept}…", run_id).strip()
 
 
 def is_of_run(project: Project, run_id: RunId) -> bool:

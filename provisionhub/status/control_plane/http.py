@@ -6,8 +6,6 @@ import json
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
@@ -18,6 +16,7 @@ from urllib3.exceptions import HTTPError
 from provisionhub import __version__
 from provisionhub.jsontypes import JsonObject
 from provisionhub.status.control_plane.reports import FINAL, Request, Status
+from provisionhub.waiting import read_retry_after
 
 _LONGEST_ANSWER: Final = 65_536
 _LATER: Final = frozenset(
@@ -169,7 +168,7 @@ def _answer(response: requests.Response, patience: Patience) -> Answer:
         if taken
         else f"it answered {response.status_code} {response.reason}",
         run_status=_run_status(body),
-        retry_after=_seconds(response.headers.get("Retry-After")),
+        retry_after=read_retry_after(response.headers.get("Retry-After")),
     )
 
 
@@ -192,19 +191,6 @@ def _run_status(body: JsonObject) -> Status | None:
     try:
         return Status(str(body.get("status")))
     except ValueError:
-        return None
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Return what ``Retry-After`` says, a number of seconds or a date, in seconds."""
-    if retry_after is None:
-        return None
-    if retry_after.isascii() and retry_after.isdigit():
-        return float(retry_after)
-    try:
-        moment = parsedate_to_datetime(retry_after)
-        return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
         return None
 
 

@@ -19,6 +19,7 @@ from provisionhub.testing.gitlab.answers import (
 from provisionhub.testing.gitlab.state import Access, Group, State, Token
 
 _PAGE: Final = 20
+_LONGEST_DESCRIPTION: Final = 2000
 _MOST: Final = 100
 _NAME: Final = re.compile(r"[\w][\w.+\- ]*")
 _PATH: Final = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
@@ -204,6 +205,10 @@ def _invalid(said: Body) -> dict[str, list[str]]:
         wrong["path"] = [_SPECIAL]
     elif _RESERVED.fullmatch(path):
         wrong["path"] = [f"{path} is a reserved name"]
+    if len(said.get("description") or "") > _LONGEST_DESCRIPTION:
+        wrong["description"] = [
+            f"is too long (maximum is {_LONGEST_DESCRIPTION} characters)"
+        ]
     return wrong
 
 
