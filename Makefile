@@ -9,7 +9,7 @@ SECONDS ?= 60
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types imports spelling unit integration rabbitmq bench chaos oracle fuzz lock clean
+.PHONY: help demo test check fmt lint types imports spelling docs unit integration rabbitmq bench chaos oracle fuzz lock clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -40,6 +40,9 @@ imports: $(VENV)/.dev ## Check the layers
 
 spelling: $(VENV)/.dev ## Check spelling
 	$(BIN)/codespell
+
+docs: $(VENV)/.dev ## Write docs/reference anew from the code
+	$(BIN)/python -m tools.reference docs/reference
 
 unit: $(VENV)/.dev ## Run the tests that need no services
 	rm -f .coverage .coverage.*

@@ -72,7 +72,9 @@ class Violation:
 
 
 class ProvisionError(Exception):
-    """A job could not be done; see the tree in this module's docstring.
+    """A job could not be done.
+
+    This module's docstring draws the tree of what that can be.
 
     Args:
         message: What went wrong: lower case, no full stop, no secret.
@@ -80,9 +82,12 @@ class ProvisionError(Exception):
 
     Attributes:
         code: Stable name of the kind of error, kebab-case.
+        remedy: What to do about errors of this kind, for the reference; the hint of
+            one error says more.
     """
 
     code: ClassVar[str] = "internal-error"
+    remedy: ClassVar[str] = "report it: it is a fault of ProvisionHub or of a plugin"
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -133,6 +138,8 @@ def _revive(
 class PermanentError(ProvisionError):
     """A retry would fail alike."""
 
+    remedy = "mend what the message names, then send the job again"
+
 
 class TransientError(ProvisionError):
     """The same job may well succeed later.
@@ -142,6 +149,7 @@ class TransientError(ProvisionError):
     """
 
     code = "temporarily-unavailable"
+    remedy = "wait: the job is tried again; look at the other side if it goes on"
 
     def __init__(
         self,
@@ -170,24 +178,28 @@ class SandboxUnavailableError(TransientError):
     """
 
     code = "sandbox-unavailable"
+    remedy = "run `provisionhub doctor` on the worker's machine"
 
 
 class BrokerUnavailableError(TransientError):
     """The message broker can't be reached, or does not take what is sent."""
 
     code = "broker-unavailable"
+    remedy = "look at the broker, and at `RABBITMQ_URL`"
 
 
 class WorkerCrashedError(TransientError):
     """The process that did the job died."""
 
     code = "worker-crashed"
+    remedy = "look at the worker's log and the machine's memory"
 
 
 class JobTimeoutError(TransientError):
     """The job took longer than ``MAX_JOB_DURATION``, and was ended."""
 
     code = "timeout"
+    remedy = "find the step that hangs in log or traces, or raise `MAX_JOB_DURATION`"
 
 
 class PlacedError(PermanentError):
@@ -260,78 +272,91 @@ class InvalidJobError(ViolationsError):
     """The job message can't be read or breaks its schema."""
 
     code = "invalid-job"
+    remedy = "mend the message where the violations point"
 
 
 class UnroutableJobError(PermanentError):
     """The job is of a type that this queue's workers don't take."""
 
     code = "unroutable-type"
+    remedy = "publish it to the queue of its type, or start workers that take it"
 
 
 class BlueprintNotFoundError(PermanentError):
     """No catalog has a blueprint of that name and version."""
 
     code = "blueprint-not-found"
+    remedy = "mend name or version, or add its catalog to `BLUEPRINT_CATALOGS`"
 
 
 class InvalidBlueprintError(PlacedError):
     """The blueprint itself is wrong, whatever the values."""
 
     code = "invalid-blueprint"
+    remedy = "mend the blueprint at the place that is shown"
 
 
 class InvalidLockError(PlacedError):
     """A repository's lock file is missing or can't be read."""
 
     code = "invalid-lock"
+    remedy = "restore the lock file from the repository's first commit"
 
 
 class UnknownEngineError(PlacedError):
     """The blueprint names a template engine that is not installed."""
 
     code = "unknown-engine"
+    remedy = "install the engine, or name one that `provisionhub engines` lists"
 
 
 class UnknownProviderError(PermanentError):
     """The job names a Git provider that is not installed."""
 
     code = "unknown-provider"
+    remedy = "install it, or name one that `provisionhub providers` lists"
 
 
 class BrokenPluginError(PermanentError):
     """An installed plugin can't be loaded, or two have one name."""
 
     code = "broken-plugin"
+    remedy = "mend, upgrade or remove the plugin's package"
 
 
 class InvalidValuesError(ViolationsError):
     """The values break the blueprint's schema; all violations at once."""
 
     code = "invalid-values"
+    remedy = "mend the values where the violations point"
 
 
 class TemplateError(PlacedError):
     """A template can't be compiled or rendered."""
 
     code = "template-error"
+    remedy = "mend the template at the place that is shown"
 
 
 class TemplateSyntaxError(TemplateError):
     """The template is not written in its language."""
 
     code = "template-syntax"
+    remedy = "mend the template at the place that is shown"
 
 
 class TemplateRuntimeError(TemplateError):
     """The template failed while it was rendered."""
 
     code = "template-runtime"
+    remedy = "mend the template at the place that is shown, or the values"
 
 
 class SandboxViolationError(TemplateError):
     """The template reached for something that no template may have."""
 
     code = "sandbox-violation"
+    remedy = "take it out of the template: no setting allows it"
 
 
 class LimitExceededError(PlacedError):
@@ -343,6 +368,7 @@ class LimitExceededError(PlacedError):
     """
 
     code = "limit-exceeded"
+    remedy = "make it smaller; raise the limit if it is a setting"
 
     def __init__(
         self,
@@ -370,6 +396,7 @@ class UnsafePathError(PermanentError):
     """
 
     code = "unsafe-path"
+    remedy = "mend the file's name in the blueprint, or the value in it"
 
     def __init__(self, message: str, *, path: str, hint: str | None = None) -> None:
         super().__init__(message, hint=hint)
@@ -389,6 +416,7 @@ class SecretExposedError(PermanentError):
     """
 
     code = "secret-exposed"
+    remedy = "name the secret in the file's rule, or keep it out of the file"
 
     def __init__(
         self, message: str, *, secret: str, path: str, hint: str | None = None
@@ -413,6 +441,7 @@ class SnapshotMismatchError(PermanentError):
     """
 
     code = "snapshot-mismatch"
+    remedy = "run `provisionhub test`, then mend the blueprint or record anew"
 
     def __init__(
         self,
@@ -441,6 +470,7 @@ class RepositoryExistsError(PermanentError):
     """Somebody else's repository is in the way; it is left untouched."""
 
     code = "repository-exists"
+    remedy = "choose another name, or move the other repository away"
 
 
 class ProviderRefusedError(PermanentError):
@@ -451,6 +481,7 @@ class ProviderRefusedError(PermanentError):
     """
 
     code = "provider-refused"
+    remedy = "mend what the provider says, such as the token's rights"
 
     def __init__(
         self, message: str, *, status: int | None = None, hint: str | None = None

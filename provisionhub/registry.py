@@ -17,6 +17,7 @@ from stevedore.extension import ExtensionManager
 from provisionhub.engine import Engine
 from provisionhub.errors import (
     BrokenPluginError,
+    ProvisionError,
     UnknownEngineError,
     UnknownProviderError,
     did_you_mean,
@@ -26,6 +27,7 @@ from provisionhub.repository import Provider
 ENGINES: Final = "provisionhub.engines"
 PROVIDERS: Final = "provisionhub.providers"
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -78,12 +80,13 @@ def find_engine(plugins: Mapping[str, Plugin[Engine]], name: str) -> Plugin[Engi
     Raises:
         UnknownEngineError: Naming those that are installed.
     """
-    if name in plugins:
-        return plugins[name]
-    raise UnknownEngineError(
-        f"engine `{name}` is not installed; installed are {_listed(plugins)}",
-        hint=did_you_mean(name, plugins)
-        or "install the package that brings it, or correct `engine` in the manifest",
+    return _find(
+        plugins,
+        name,
+        UnknownEngineError,
+        "engine",
+        remedy="install the package that brings it, or correct `engine` in the"
+        " manifest",
     )
 
 
@@ -95,12 +98,28 @@ def find_provider(
     Raises:
         UnknownProviderError: Naming those that are installed.
     """
+    return _find(
+        plugins,
+        name,
+        UnknownProviderError,
+        "Git provider",
+        remedy="install the package that brings it, or correct `git_config.provider`",
+    )
+
+
+def _find(
+    plugins: Mapping[str, Plugin[T]],
+    name: str,
+    unknown: type[ProvisionError],
+    what: str,
+    *,
+    remedy: str,
+) -> Plugin[T]:
     if name in plugins:
         return plugins[name]
-    raise UnknownProviderError(
-        f"Git provider `{name}` is not installed; installed are {_listed(plugins)}",
-        hint=did_you_mean(name, plugins)
-        or "install the package that brings it, or correct `git_config.provider`",
+    raise unknown(
+        f"{what} `{name}` is not installed; installed are {_listed(plugins)}",
+        hint=did_you_mean(name, plugins) or remedy,
     )
 
 

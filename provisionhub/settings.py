@@ -131,10 +131,12 @@ class Settings(BaseSettings):
     )
     template_cache_dir: Folder = Field(
         default_factory=lambda: user_cache_path("provisionhub") / "catalogs",
+        json_schema_extra={"default": "`provisionhub/catalogs` in the user's cache"},
         description="where Git catalogs are mirrored",
     )
     workspace_dir: Folder = Field(
         default_factory=lambda: user_cache_path("provisionhub") / "workspaces",
+        json_schema_extra={"default": "`provisionhub/workspaces` in the user's cache"},
         description="where jobs work; emptied after each",
     )
     local_repositories_dir: Folder = Field(
@@ -184,7 +186,9 @@ class Settings(BaseSettings):
             default_factory=lambda: (
                 "require" if sys.platform == "linux" else "best-effort"
             ),
-            description="one of `require`, `best-effort`",
+            json_schema_extra={"default": "`require` on Linux, else `best-effort`"},
+            description="`require` the whole sandbox or refuse to render, or "
+            "`best-effort`: do with what the system gives",
         )
     )
     snapshot_gate: Annotated[
@@ -196,9 +200,14 @@ class Settings(BaseSettings):
     )
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)
-    ] = Field(default="info", description="one of `debug`, `info`, `warning`, `error`")
+    ] = Field(
+        default="info",
+        description="from which level on is logged: one of `debug`, `info`, `warning`, "
+        "`error`",
+    )
     log_format: Annotated[Literal["json", "console"], BeforeValidator(_lower)] = Field(
-        default="json", description="one of `json`, `console`"
+        default="json",
+        description="how is logged: one of `json` for machines, `console` for people",
     )
 
     gitlab_url: Annotated[str, AfterValidator(_check_web_address)] = Field(
@@ -208,7 +217,8 @@ class Settings(BaseSettings):
     )
     gitlab_token: Annotated[SecretStr, AfterValidator(_check_token)] = Field(
         default=SecretStr(""),
-        description="the token it does so with, scope `api`: visible ASCII characters",
+        description="the token it does so with, scope `api`, of a Maintainer of the "
+        "group: visible ASCII characters",
     )
     gitlab_group_id: str = Field(
         default="",
@@ -236,7 +246,7 @@ class Settings(BaseSettings):
         default="none",
         pattern="^[a-z][a-z0-9_-]*$",
         description="where traces go: `none`, or an installed OpenTelemetry exporter "
-        "such as `otlp`",
+        "such as `otlp`, which has settings of its own",
     )
 
     rabbitmq_url: Annotated[SecretStr, AfterValidator(_check_broker_address)] = Field(
@@ -264,6 +274,7 @@ class Settings(BaseSettings):
     )
     worker_id: str = Field(
         default_factory=_worker_id,
+        json_schema_extra={"default": "host name and process id"},
         pattern=r"^[A-Za-z0-9_.:-]{1,128}$",
         description="the worker's name in logs and reports: at most 128 letters, "
         "digits and `_.:-`",
@@ -307,8 +318,8 @@ class Settings(BaseSettings):
     shutdown_timeout: Duration = Field(
         default=timedelta(seconds=25),
         ge=timedelta(0),
-        description="how long running jobs may go on after SIGTERM: "
-        "a duration such as `25s`",
+        description="how long running jobs may go on after SIGTERM; less than whoever "
+        "stops the worker waits: a duration such as `25s`",
     )
 
     @classmethod

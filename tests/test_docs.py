@@ -9,17 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from provisionhub.cli.commands import cli
 from provisionhub.engine import Engine
-from provisionhub.errors import TemplateRuntimeError
+from provisionhub.errors import InvalidBlueprintError, TemplateRuntimeError
 from provisionhub.settings import Settings
-from support.console import Block, blocks, is_shown, type_command
+from support.console import blocks, is_shown, play, type_command
+from support.pipelines import Runner
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-MAKE = {"make demo", "make test"}
+PAGES = sorted([README, *ROOT.glob("docs/**/*.md"), *ROOT.glob("deploy/*.md")])
 
 
 def _copy(folder: Path) -> Path:
@@ -29,28 +28,30 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _play(found: list[Block], folder: Path) -> list[str]:
-    """Do what the blocks say, in order; return what did not turn out as shown."""
-    wrong = []
-    for block in found:
-        if block.path is not None:
-            file = folder / block.path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(block.text, encoding="utf-8")
-        if block.language != "console":
-            continue
-        for command, shown in block.commands():
-            if command in MAKE:
-                continue
-            output = type_command(command, folder).stdout
-            if not is_shown(shown, output.replace(str(folder), "…")):
-                wrong.append(f"$ {command}\n{output}")
-    return wrong
-
-
 def test_readme_shows_what_happens(tmp_path: Path) -> None:
     """Every command of the README shows what the README says."""
-    assert _play(blocks(README), _copy(tmp_path)) == []
+    assert play(blocks(README), _copy(tmp_path)) == []
+
+
+@pytest.mark.integration
+def test_blueprint_guide_shows_what_happens(tmp_path: Path) -> None:
+    """From an empty folder, the guide for blueprints leads where it says."""
+    assert play(blocks(ROOT / "docs/blueprint-authoring.md"), tmp_path) == []
+
+
+@pytest.mark.integration
+def test_engine_guide_shows_what_happens(tmp_path: Path) -> None:
+    """From an empty folder, the guide for engines leads to a blueprint rendered."""
+    runner = Runner(tmp_path / "runner")
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    runner.install(desk)
+
+    wrong = play(
+        blocks(ROOT / "docs/engine-authoring.md"), desk, scripts=runner.scripts
+    )
+
+    assert wrong == []
 
 
 @pytest.mark.integration
@@ -88,26 +89,50 @@ def test_readme_engine_works() -> None:
     assert str(caught.value.at) == "a.dollar:2:4"
 
 
-def test_every_setting_is_in_the_readme() -> None:
-    """The README's table names every setting, and no other."""
-    text = README.read_text(encoding="utf-8")
-    table = set(re.findall(r"^\| `([A-Z_]+)` \|", text, flags=re.MULTILINE))
+def test_guides_options_are_read() -> None:
+    """The engine guide's options are accepted, and unknown ones refused."""
+    page = ROOT / "docs/engine-authoring.md"
+    code = next(each.text for each in blocks(page) if "refuse_unknown" in each.text)
+    namespace: dict[str, type[Engine]] = {}
+    exec(code, namespace)  # noqa: S102 - our own page
+    engine = namespace["MyEngine"]
 
-    assert table == {name.upper() for name in Settings.model_fields}
-
-
-def test_every_command_is_in_the_readme() -> None:
-    """The README's list of commands names every command, and no other."""
-    text = README.read_text(encoding="utf-8")
-    listed = set(re.findall(r"^\| `provisionhub ([\w-]+)", text, flags=re.MULTILINE))
-    commands = getattr(get_command(cli), "commands")  # noqa: B009 - typer's own type
-
-    assert listed == set(commands)
+    engine({"missing": "empty", "trim": True})
+    with pytest.raises(InvalidBlueprintError, match="the my engine knows `missing`"):
+        engine({"mising": "empty"})
 
 
-@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=str)
+def test_settings_in_the_readme_exist() -> None:
+    """What the README sets is a setting, or the file of one."""
+    shown = "".join(block.text for block in blocks(README) if block.language == "sh")
+    names = re.findall(r"^([A-Z_]+?)(?:_FILE)?=", shown, flags=re.MULTILINE)
+
+    assert names
+    assert set(names) <= {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every relative link of a page leads to a file that there is."""
-    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    """Every relative link of a page leads to a file, and a heading, that there is."""
+    links = re.findall(
+        r"\]\(([^)#:]*)(?:#([^)]*))?\)", page.read_text(encoding="utf-8")
+    )
+    lost = [
+        f"{file}#{heading}"
+        for file, heading in links
+        if not _leads_somewhere(page.parent / file if file else page, heading)
+    ]
 
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    assert lost == []
+
+
+def _leads_somewhere(target: Path, heading: str) -> bool:
+    if not heading:
+        return target.exists()
+    titles = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE)
+    return heading in map(_anchor, titles)
+
+
+def _anchor(title: str) -> str:
+    """Return what a heading is linked to by, as GitLab and GitHub make it."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")

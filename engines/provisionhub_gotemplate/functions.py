@@ -34,6 +34,7 @@ class Function:
             that call one work on a copy of their data.
         pure: Whether it may be called again with the same arguments.
         is_builtin: Whether it is one of Go's own.
+        about: What it does, in a sentence, for the reference.
     """
 
     call: Callable[..., object]
@@ -44,6 +45,7 @@ class Function:
     mutates: bool = False
     pure: bool = True
     is_builtin: bool = False
+    about: str = ""
 
     def parameter(self, index: int) -> str:
         """Return the type of the argument at *index*, counted from 0."""
@@ -80,7 +82,11 @@ class SetFunction:
 
 
 def function(
-    call: Callable[..., object], signature: str, *, mutates: bool = False
+    call: Callable[..., object],
+    signature: str,
+    *,
+    mutates: bool = False,
+    about: str | None = None,
 ) -> Function:
     """Return *call* as a function of the Go type *signature*.
 
@@ -88,6 +94,7 @@ def function(
         call: What to call.
         signature: Such as ``func(string, any, ...int) (string, error)``.
         mutates: Whether the function changes one of its arguments.
+        about: What it does, in the first line; else *call* says it in its docstring.
 
     Raises:
         ValueError: If *signature* is none.
@@ -103,6 +110,7 @@ def function(
         result=result,
         go_type=signature.replace("any", ANY),
         mutates=mutates,
+        about=(about or call.__doc__ or "").partition("\n")[0],
     )
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from provisionhub.errors import InvalidBlueprintError, did_you_mean
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.options import Option, by_name, choice, refuse_unknown
 from provisionhub_gotemplate.helm import HELM
 from provisionhub_gotemplate.nodes import DELIMITERS, Delimiters
 from provisionhub_gotemplate.sprig import SPRIG
 from provisionhub_gotemplate.template_set import TemplateFunction, TemplateSet
 
-_DELIMITERS_ACCEPTED: Final = 'two texts without blanks, such as `["[[", "]]"]`'
-_LONGEST_VALUE: Final = 60
+_TABLES: Final[Mapping[str, Mapping[str, TemplateFunction]]] = {
+    "sprig": SPRIG,
+    "helm": HELM,
+    "none": {},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,38 @@ class Options:
         )
 
 
-_TABLES: Final[Mapping[str, Mapping[str, TemplateFunction]]] = {
-    "sprig": SPRIG,
-    "helm": HELM,
-    "none": {},
-}
+def _delimiters(value: JsonValue) -> Delimiters | None:
+    match value:
+        case [str(left), str(right)] if _is_delimiter(left) and _is_delimiter(right):
+            return left, right
+    return None
 
-_CHOICES: Final = {
-    "missing": ("error", "default", "zero"),
-    "functions": tuple(_TABLES),
-}
-"""What each option may be; the first is its default."""
 
-_ACCEPTED: Final = (*_CHOICES, "delimiters")
+def _is_delimiter(text: str) -> bool:
+    return bool(text) and not any(map(str.isspace, text))
+
+
+_MISSING: Final = choice(
+    "missing",
+    *("error", "default", "zero"),
+    about="what becomes of a key that a map lacks: an error with its place, or, as Go"
+    " has it, `<no value>`",
+)
+_FUNCTIONS: Final = choice(
+    "functions",
+    *_TABLES,
+    about="which functions there are beside Go's own: Sprig's, these and Helm's, or"
+    " none",
+)
+_DELIMITERS: Final = Option(
+    "delimiters",
+    default=DELIMITERS,
+    accepted='two texts without blanks, such as `["[[", "]]"]`',
+    about="start and end of an action; for trees full of other people's `{{ }}`",
+    convert=_delimiters,
+)
+OPTIONS: Final = by_name(_MISSING, _FUNCTIONS, _DELIMITERS)
+"""What the engine knows."""
 
 
 def read_options(options: JsonObject) -> Options:
@@ -64,51 +85,9 @@ def read_options(options: JsonObject) -> Options:
     Raises:
         InvalidBlueprintError: If one of them is unknown or its value is not accepted.
     """
-    for name in options:
-        if name not in _ACCEPTED:
-            raise InvalidBlueprintError(
-                f"unknown engine option `{name}`; the Go engine knows"
-                f" {_listed(_ACCEPTED)}",
-                hint=did_you_mean(name, _ACCEPTED),
-            )
+    refuse_unknown(options, OPTIONS, engine="Go")
     return Options(
-        missing=_choice(options, "missing"),
-        functions=_choice(options, "functions"),
-        delimiters=_delimiters(options),
+        missing=_MISSING.of(options),
+        functions=_FUNCTIONS.of(options),
+        delimiters=_DELIMITERS.of(options),
     )
-
-
-def _choice(options: JsonObject, name: str) -> str:
-    choices = _CHOICES[name]
-    value = options.get(name, choices[0])
-    if isinstance(value, str) and value in choices:
-        return value
-    near = did_you_mean(value, choices) if isinstance(value, str) else None
-    raise _refusal(name, value, accepted=_listed(choices), hint=near)
-
-
-def _delimiters(options: JsonObject) -> Delimiters:
-    value = options.get("delimiters", list(DELIMITERS))
-    match value:
-        case [str(left), str(right)] if _is_delimiter(left) and _is_delimiter(right):
-            return left, right
-    raise _refusal("delimiters", value, accepted=_DELIMITERS_ACCEPTED, hint=None)
-
-
-def _is_delimiter(text: str) -> bool:
-    return bool(text) and not any(map(str.isspace, text))
-
-
-def _refusal(
-    name: str, value: JsonValue, *, accepted: str, hint: str | None
-) -> InvalidBlueprintError:
-    shown = json.dumps(value, ensure_ascii=False)
-    if len(shown) > _LONGEST_VALUE:
-        shown = shown[:_LONGEST_VALUE] + "…"
-    return InvalidBlueprintError(
-        f"engine option `{name}` is `{shown}`; accepted: {accepted}", hint=hint
-    )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
-from provisionhub.errors import InvalidBlueprintError
 from provisionhub.jsontypes import JsonObject, JsonValue
-from provisionhub_jinja.rewording import suggest
+from provisionhub.options import Option, by_name, choice, flag, refusal, refuse_unknown
 
 Delimiters: TypeAlias = tuple[str, str]
 
-_DELIMITERS: Final[Mapping[str, Delimiters]] = {
+_PLAIN: Final[Mapping[str, Delimiters]] = {
     "block": ("{%", "%}"),
     "variable": ("{{", "}}"),
     "comment": ("{#", "#}"),
 }
-_LONGEST_SHOWN: Final = 80
 _START: Final = re.compile(r"[^\s\"']{0,19}[^\s\"'+-]")
 _END: Final = re.compile(r"[^\s\"'\w+-][^\s\"'\w]{0,19}")
 
@@ -29,20 +26,18 @@ class Options:
     """The engine's options.
 
     Attributes:
-        missing: Whether a name that is not there fails or is empty.
+        missing: Whether a name that is not there fails (``error``) or is ``empty``.
         delimiters: Start and end of ``block``, ``variable`` and ``comment`` tags.
         trim_blocks: Whether the line end after a block tag is dropped.
         lstrip_blocks: Whether blanks before a block tag on its line are dropped.
-        escape: Whether what is printed is escaped for HTML.
+        escape: How what is printed is escaped: ``none`` or ``html``.
     """
 
-    missing: Literal["error", "empty"] = "error"
-    delimiters: Mapping[str, Delimiters] = field(
-        default_factory=lambda: dict(_DELIMITERS)
-    )
+    missing: str = "error"
+    delimiters: Mapping[str, Delimiters] = field(default_factory=lambda: dict(_PLAIN))
     trim_blocks: bool = False
     lstrip_blocks: bool = False
-    escape: Literal["none", "html"] = "none"
+    escape: str = "none"
 
     @classmethod
     def read(cls, options: JsonObject) -> Options:
@@ -51,77 +46,60 @@ class Options:
         Raises:
             InvalidBlueprintError: If an option or its value is not known.
         """
-        known = ("missing", "delimiters", "trim_blocks", "lstrip_blocks", "escape")
-        _check_names("option", options, known)
+        refuse_unknown(options, OPTIONS, engine="Jinja2")
         return cls(
-            missing=_missing(options.get("missing", "error")),
-            delimiters=_delimiters(options.get("delimiters", {})),
-            trim_blocks=_flag("trim_blocks", options),
-            lstrip_blocks=_flag("lstrip_blocks", options),
-            escape=_escape(options.get("escape", "none")),
+            missing=_MISSING.of(options),
+            delimiters=_DELIMITERS.of(options),
+            trim_blocks=_TRIM.of(options),
+            lstrip_blocks=_LSTRIP.of(options),
+            escape=_ESCAPE.of(options),
         )
 
 
-def _missing(value: JsonValue) -> Literal["error", "empty"]:
-    if value == "error":
-        return "error"
-    if value == "empty":
-        return "empty"
-    raise _refused("missing", value, "`error` or `empty`")
-
-
-def _escape(value: JsonValue) -> Literal["none", "html"]:
-    if value == "none":
-        return "none"
-    if value == "html":
-        return "html"
-    raise _refused("escape", value, "`none` or `html`")
-
-
-def _flag(name: str, options: JsonObject) -> bool:
-    value = options.get(name, False)
-    if not isinstance(value, bool):
-        raise _refused(name, value, "`true` or `false`")
-    return value
-
-
-def _delimiters(value: JsonValue) -> dict[str, Delimiters]:
+def _delimiters(value: JsonValue) -> Mapping[str, Delimiters] | None:
     if not isinstance(value, dict):
-        raise _refused("delimiters", value, 'such as `{"variable": ["<<", ">>"]}`')
-    _check_names("delimiter", value, _DELIMITERS)
-    pairs = dict(_DELIMITERS) | {
-        name: _pair(name, pair) for name, pair in value.items()
-    }
-    starts = [start for start, _ in pairs.values()]
-    if len(set(starts)) < len(starts):
-        raise _refused("delimiters", value, "a different start for each kind of tag")
+        return None
+    refuse_unknown(value, _PLAIN, engine="Jinja2", what="kind of tag")
+    pairs = dict(_PLAIN) | {kind: _pair(kind, pair) for kind, pair in value.items()}
+    starts = {start for start, _ in pairs.values()}
+    if len(starts) < len(pairs):
+        accepted = "a different start for each kind of tag"
+        raise refusal("delimiters", value, accepted=accepted)
     return pairs
 
 
-def _pair(name: str, value: JsonValue) -> Delimiters:
+def _pair(kind: str, value: JsonValue) -> Delimiters:
     match value:
         case [str(start), str(end)] if _START.fullmatch(start) and _END.fullmatch(end):
             return start, end
     accepted = "a start and an end such as `<<` and `>>`, without blanks or quotes"
-    raise _refused(f"delimiters.{name}", value, accepted)
+    raise refusal(f"delimiters.{kind}", value, accepted=accepted)
 
 
-def _check_names(kind: str, given: Iterable[str], known: Iterable[str]) -> None:
-    known = list(known)
-    for name in given:
-        if name not in known:
-            names = ", ".join(f"`{each}`" for each in known)
-            raise InvalidBlueprintError(
-                f"the jinja2 engine has no {kind} `{name}`",
-                hint=suggest(name, known) or f"accepted are {names}",
-            )
-
-
-def _refused(name: str, value: JsonValue, accepted: str) -> InvalidBlueprintError:
-    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    if len(shown) > _LONGEST_SHOWN:
-        shown = shown[:_LONGEST_SHOWN] + "…"
-    return InvalidBlueprintError(
-        f"`{shown}` is not accepted for the jinja2 engine's option `{name}`",
-        hint=f"accepted is {accepted}",
-    )
+_MISSING: Final = choice(
+    "missing",
+    *("error", "empty"),
+    about="what becomes of a name that is not there: an error with its place, or"
+    " nothing at all, however deep one looks into it",
+)
+_DELIMITERS: Final = Option(
+    "delimiters",
+    default=_PLAIN,
+    accepted='some of the kinds of tag, such as `{"variable": ["<<", ">>"]}`',
+    about="start and end of each kind of tag; for trees full of other people's `{{ }}`",
+    convert=_delimiters,
+)
+_TRIM: Final = flag(
+    "trim_blocks", about="whether the line end right after a block tag is dropped"
+)
+_LSTRIP: Final = flag(
+    "lstrip_blocks",
+    about="whether blanks before a block tag that begins its line are dropped",
+)
+_ESCAPE: Final = choice(
+    "escape",
+    *("none", "html"),
+    about="whether what is printed is escaped for HTML",
+)
+OPTIONS: Final = by_name(_MISSING, _DELIMITERS, _TRIM, _LSTRIP, _ESCAPE)
+"""What the engine knows."""

@@ -136,6 +136,7 @@ class Function:
 
 
 def _range(*bounds: int) -> range:
+    """Return the whole numbers up to the last of *bounds*, as Python's ``range``."""
     numbers = range(*bounds)
     # `len` overflows beyond the size of a machine word.
     if numbers[MAX_RANGE:]:
@@ -146,6 +147,7 @@ def _range(*bounds: int) -> range:
 def _dict(
     items: Mapping[Value, Value] | Iterable[Value] = (), **more: Value
 ) -> dict[Value, Value]:
+    """Return a mapping of the pairs in *items*, and what is named beside them."""
     pairs: Iterator[Value] = iter(
         items.items() if isinstance(items, dict) else count_turns(items)
     )
@@ -155,6 +157,7 @@ def _dict(
 def _namespace(
     items: Mapping[Value, Value] | Iterable[Value] = (), **more: Value
 ) -> Namespace:
+    """Return a place for values that outlive the loop in which they are set."""
     return Namespace(_dict(items, **more))
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from provisionhub.errors import TemplateSyntaxError
@@ -39,6 +39,38 @@ class Kind(enum.Enum):
     PARTIAL = "partial"
     PARENT = "parent"
     BLOCK = "block"
+
+
+SIGILS: Final[Mapping[str, Kind]] = {
+    "!": Kind.COMMENT,
+    "=": Kind.DELIMITERS,
+    "{": Kind.UNESCAPED,
+    "&": Kind.UNESCAPED,
+    "#": Kind.SECTION,
+    "^": Kind.INVERTED,
+    "/": Kind.CLOSE,
+    ">": Kind.PARTIAL,
+    "<": Kind.PARENT,
+    "$": Kind.BLOCK,
+}
+"""What stands behind the opening delimiter, and the kind of tag that it makes."""
+
+MEANINGS: Final[Mapping[Kind, str]] = {
+    Kind.VARIABLE: "Print a value; escaped for HTML only with `escape: html`.",
+    Kind.UNESCAPED: "Print a value, never escaped.",
+    Kind.SECTION: "Render what is inside once for a truthy value, once for each item of"
+    " a list, with it as the innermost context.",
+    Kind.INVERTED: "Render what is inside once if the value is falsy or missing.",
+    Kind.CLOSE: "End a section, a parent or a block.",
+    Kind.PARTIAL: "Render the partial of that name; `{{>*name}}` the one that the value"
+    " names.",
+    Kind.PARENT: "Render the partial with its blocks replaced by those inside;"
+    " `{{<*name}}` too.",
+    Kind.BLOCK: "Render a default, which a template that inherits may replace.",
+    Kind.COMMENT: "Render nothing.",
+    Kind.DELIMITERS: "Set other delimiters for the rest of the file.",
+}
+"""What each kind of tag does, for the reference."""
 
 
 class Token(NamedTuple):
@@ -119,18 +151,6 @@ _LONGEST_QUOTE: Final = 60
 _PAIR: Final = 2
 _BLANKS: Final = re.compile(r"\s*")
 _BLANK: Final = re.compile(r"\s")
-_SIGILS: Final = {
-    "!": Kind.COMMENT,
-    "=": Kind.DELIMITERS,
-    "{": Kind.UNESCAPED,
-    "&": Kind.UNESCAPED,
-    "#": Kind.SECTION,
-    "^": Kind.INVERTED,
-    "/": Kind.CLOSE,
-    ">": Kind.PARTIAL,
-    "<": Kind.PARENT,
-    "$": Kind.BLOCK,
-}
 _MIRRORED: Final = {"=": "=", "{": "}"}
 _STARRED_KINDS: Final = (Kind.PARTIAL, Kind.PARENT, Kind.CLOSE)
 
@@ -141,7 +161,7 @@ def _read_tag(source: Source, start: int, delimiters: Delimiters) -> Token:
     opening, closing = delimiters
     inside = _after_blanks(text, start + len(opening))
     sigil = text[inside : inside + 1]
-    kind = _SIGILS.get(sigil)
+    kind = SIGILS.get(sigil)
     if kind is None:
         kind, sigil = Kind.VARIABLE, ""
     inside += len(sigil)

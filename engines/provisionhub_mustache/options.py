@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from provisionhub.errors import InvalidBlueprintError, did_you_mean
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.options import Option, by_name, choice, refuse_unknown
 
 Delimiters: TypeAlias = tuple[str, str]
 
 _DEFAULT_DELIMITERS: Final = ("{{", "}}")
-_DELIMITERS_ACCEPTED: Final = 'two texts without blanks or `=`, such as `["<%", "%>"]`'
-_LONGEST_VALUE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,64 +28,50 @@ class Options:
     delimiters: Delimiters = _DEFAULT_DELIMITERS
 
 
+def is_delimiter(text: str) -> bool:
+    """Whether tags can begin or end with *text*."""
+    return bool(text) and "=" not in text and not any(map(str.isspace, text))
+
+
+def _delimiters(value: JsonValue) -> Delimiters | None:
+    match value:
+        case [str(opening), str(closing)] if all(map(is_delimiter, (opening, closing))):
+            return opening, closing
+    return None
+
+
+_MISSING: Final = choice(
+    "missing",
+    *("error", "empty"),
+    about="what a missing variable, dynamic name or partial is; a missing *section*"
+    " name is always just falsy",
+)
+_ESCAPE: Final = choice(
+    "escape",
+    *("none", "html"),
+    about='whether `{{name}}` escapes `& " < >` as `&amp; &quot; &lt; &gt;`',
+)
+_DELIMITERS: Final = Option(
+    "delimiters",
+    default=_DEFAULT_DELIMITERS,
+    accepted='two texts without blanks or `=`, such as `["<%", "%>"]`',
+    about="what tags begin and end with in every file; for trees full of other"
+    " people's `{{ }}`",
+    convert=_delimiters,
+)
+OPTIONS: Final = by_name(_MISSING, _ESCAPE, _DELIMITERS)
+"""What the engine knows."""
+
+
 def read_options(options: JsonObject) -> Options:
     """Return the options that a manifest's ``engine_options`` state.
 
     Raises:
         InvalidBlueprintError: If one of them is unknown or its value is not accepted.
     """
-    for name in options:
-        if name not in _ACCEPTED:
-            raise InvalidBlueprintError(
-                f"unknown engine option `{name}`; the Mustache engine knows"
-                f" {_listed(_ACCEPTED)}",
-                hint=did_you_mean(name, _ACCEPTED),
-            )
+    refuse_unknown(options, OPTIONS, engine="Mustache")
     return Options(
-        strict=_choice(options, "missing") == "error",
-        escape_html=_choice(options, "escape") == "html",
-        delimiters=_delimiters(options),
+        strict=_MISSING.of(options) == "error",
+        escape_html=_ESCAPE.of(options) == "html",
+        delimiters=_DELIMITERS.of(options),
     )
-
-
-_CHOICES: Final = {"missing": ("error", "empty"), "escape": ("none", "html")}
-"""What each option may be; the first is its default."""
-
-_ACCEPTED: Final = (*_CHOICES, "delimiters")
-
-
-def _choice(options: JsonObject, name: str) -> str:
-    choices = _CHOICES[name]
-    value = options.get(name, choices[0])
-    if isinstance(value, str) and value in choices:
-        return value
-    near = did_you_mean(value, choices) if isinstance(value, str) else None
-    raise _refusal(name, value, accepted=_listed(choices), hint=near)
-
-
-def _delimiters(options: JsonObject) -> Delimiters:
-    value = options.get("delimiters", list(_DEFAULT_DELIMITERS))
-    match value:
-        case [str(opening), str(closing)] if all(map(is_delimiter, (opening, closing))):
-            return opening, closing
-    raise _refusal("delimiters", value, accepted=_DELIMITERS_ACCEPTED, hint=None)
-
-
-def is_delimiter(text: str) -> bool:
-    """Whether tags can begin or end with *text*."""
-    return bool(text) and "=" not in text and not any(map(str.isspace, text))
-
-
-def _refusal(
-    name: str, value: JsonValue, *, accepted: str, hint: str | None
-) -> InvalidBlueprintError:
-    shown = json.dumps(value, ensure_ascii=False)
-    if len(shown) > _LONGEST_VALUE:
-        shown = shown[:_LONGEST_VALUE] + "…"
-    return InvalidBlueprintError(
-        f"engine option `{name}` is `{shown}`; accepted: {accepted}", hint=hint
-    )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)

@@ -13,6 +13,31 @@ from provisionhub.values import ValueSchema
 
 EXAMPLE_SUFFIXES: Final = (".yaml", ".yml", ".json")
 
+EXAMPLE_SCHEMA: Final[JsonObject] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "name": {
+            "description": "The name of the repository that is pretended.",
+            "type": "string",
+            "minLength": 1,
+            "default": "example",
+        },
+        "namespace": {
+            "description": "The group that it is pretended in.",
+            "type": "string",
+            "minLength": 1,
+            "default": "examples",
+        },
+        "values": {
+            "description": "What the blueprint's own schema asks for.",
+            "type": "object",
+            "default": {},
+        },
+    },
+}
+"""What an example, or a file of values, may say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -58,14 +83,4 @@ def example_key(path: str) -> str:
 
 @cache
 def _example_schema() -> ValueSchema:
-    return ValueSchema(
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {
-                "name": {"type": "string", "minLength": 1, "default": "example"},
-                "namespace": {"type": "string", "minLength": 1, "default": "examples"},
-                "values": {"type": "object", "default": {}},
-            },
-        }
-    )
+    return ValueSchema(EXAMPLE_SCHEMA)

@@ -11,8 +11,9 @@ from provisionhub.errors import (
     ProvisionError,
     SandboxViolationError,
 )
-from provisionhub.sandbox.limits import SandboxLimits, human_seconds, human_size
+from provisionhub.sandbox.limits import SandboxLimits, human_seconds
 from provisionhub.source import Location
+from provisionhub.tree.sizes import human_size
 
 _LONGEST_FILE: Final = 200
 _CRASHES: Final = frozenset(
@@ -53,37 +54,49 @@ class Work:
 def out_of_time(work: Work, limits: SandboxLimits) -> LimitExceededError:
     """Return the error of work that was killed when its time was over."""
     allowed = human_seconds(limits.wall_seconds)
-    return LimitExceededError(
-        f"{work.shown} took longer than {allowed}",
+    return _exceeded(
+        work,
+        f"took longer than {allowed}",
         limit="MAX_RENDER_TIME",
         allowed=allowed,
-        at=work.at,
-        hint="make the template or the schema cheaper, or raise MAX_RENDER_TIME",
+        remedy="make the template or the schema cheaper",
     )
 
 
 def out_of_cpu(work: Work, limits: SandboxLimits) -> LimitExceededError:
     """Return the error of work that computed for too long."""
     allowed = human_seconds(limits.cpu_seconds)
-    return LimitExceededError(
-        f"{work.shown} took more than {allowed} of CPU time",
+    return _exceeded(
+        work,
+        f"took more than {allowed} of CPU time",
         limit="MAX_RENDER_CPU",
         allowed=allowed,
-        at=work.at,
-        hint="look for a loop or a pattern that explodes, or raise MAX_RENDER_CPU",
+        remedy="look for a loop or a pattern that explodes",
     )
 
 
 def out_of_memory(work: Work, limits: SandboxLimits) -> LimitExceededError:
     """Return the error of work that asked for too much memory."""
     allowed = human_size(limits.memory_bytes)
-    return LimitExceededError(
-        f"{work.shown} took more than {allowed} of memory",
+    return _exceeded(
+        work,
+        f"took more than {allowed} of memory",
         limit="MAX_RENDER_MEMORY",
         allowed=allowed,
+        remedy="look for texts that are repeated or multiplied",
+    )
+
+
+def _exceeded(
+    work: Work, what: str, *, limit: str, allowed: str, remedy: str
+) -> LimitExceededError:
+    """Return the error of work that did *what*; the setting *limit* forbids it."""
+    return LimitExceededError(
+        f"{work.shown} {what}",
+        limit=limit,
+        allowed=allowed,
         at=work.at,
-        hint="look for texts that are repeated or multiplied, or raise "
-        "MAX_RENDER_MEMORY",
+        hint=f"{remedy}, or raise {limit}",
     )
 
 

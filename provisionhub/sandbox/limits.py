@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from provisionhub.tree import TreeLimits
-
-_UNITS: Final = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +23,6 @@ class SandboxLimits:
     wall_seconds: float
     memory_bytes: int
     tree: TreeLimits
-
-
-def human_size(size: int) -> str:
-    """Return *size* as a person would write it, such as ``256MiB``."""
-    for factor, unit in _UNITS:
-        if size >= factor and size % factor == 0:
-            return f"{size // factor}{unit}"
-    return f"{size} bytes"
 
 
 def human_seconds(seconds: float) -> str:

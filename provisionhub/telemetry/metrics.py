@@ -68,7 +68,9 @@ class Metrics:
         def counter(name: str, what: str) -> Counter:
             return meter.create_counter(name, description=what)
 
-        self._processed = counter("jobs_processed", "Messages settled")
+        self._processed = counter(
+            "jobs_processed", f"Messages settled, by outcome: {', '.join(JobOutcome)}"
+        )
         self._failed = counter("jobs_failed", "Attempts that failed, by error code")
         self._retries = counter("job_retries", "Attempts that will be repeated")
         self._dead = counter("dead_letters", "Messages dead-lettered, by reason")
@@ -100,11 +102,13 @@ class Metrics:
         self._step_seconds = meter.create_histogram(
             "step_duration",
             unit="s",
-            description="What each step of a run takes",
+            description="What each step of a run takes; `render` is the render time",
             explicit_bucket_boundaries_advisory=_STEP_SECONDS,
         )
         meter.create_observable_gauge(
-            "queue_depth", [observe], description="Messages ready in a queue"
+            "queue_depth",
+            [observe],
+            description="Messages ready in a queue; absent while the broker is away",
         )
         self._start_from_nothing()
 

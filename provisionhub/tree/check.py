@@ -10,9 +10,9 @@ from provisionhub.tree.entries import Entry, Mode, Tree
 from provisionhub.tree.links import check_links
 from provisionhub.tree.names import fold
 from provisionhub.tree.paths import check_path, shown_path, unsafe
+from provisionhub.tree.sizes import human_size
 
 _MODES: Final = frozenset(int(mode) for mode in Mode)
-_MEGABYTE: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +64,19 @@ def _check_limits(tree: Tree, limits: TreeLimits) -> None:
 def _check_size(entry: Entry, total: int, limits: TreeLimits) -> None:
     path, size = shown_path(entry.path), len(entry.content)
     if size > limits.file_bytes:
-        allowed = _human(limits.file_bytes)
+        allowed = human_size(limits.file_bytes)
         raise LimitExceededError(
             f"`{path}` has {size} bytes; at most {allowed} are allowed",
             limit="MAX_FILE_SIZE",
             allowed=allowed,
         )
     if total > limits.total_bytes:
-        allowed = _human(limits.total_bytes)
+        allowed = human_size(limits.total_bytes)
         raise LimitExceededError(
             f"the tree outgrows {allowed} with `{path}`",
             limit="MAX_WORKSPACE_SIZE",
             allowed=allowed,
         )
-
-
-def _human(size: int) -> str:
-    megabytes, rest = divmod(size, _MEGABYTE)
-    return f"{size} bytes" if rest or not megabytes else f"{megabytes}MB"
 
 
 def _check_mode(entry: Entry) -> None:

@@ -6,13 +6,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 _BLOCK = re.compile(
     r"(?:^`([^`\n]+)`:\n\n)?^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE
 )
+
+
+SCRIPTS = Path(sys.executable).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Block:
 
     def commands(self) -> Iterator[tuple[str, str]]:
         """Yield each command of a console block, and the output shown below it."""
+        if self.language != "console":
+            return
         for part in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
             command, _, shown = part.partition("\n")
             yield command, shown
@@ -42,9 +47,37 @@ def blocks(page: Path) -> list[Block]:
     return [Block(language, text, path or None) for path, language, text in found]
 
 
-def type_command(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def play(found: Iterable[Block], folder: Path, *, scripts: Path = SCRIPTS) -> list[str]:
+    """Do what the blocks say, in order; return what did not turn out as shown.
+
+    Args:
+        found: The blocks of a page.
+        folder: Where its reader begins.
+        scripts: Where the commands are found first.
+    """
+    wrong = []
+    here = folder
+    for block in found:
+        if block.path is not None:
+            file = here / block.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
+        for command, shown in block.commands():
+            if command.startswith("make "):
+                continue
+            if command.startswith("cd "):
+                here /= command.removeprefix("cd ")
+                continue
+            output = type_command(command, here, scripts=scripts).stdout
+            if not is_shown(shown, output.replace(str(folder), "…")):
+                wrong.append(f"$ {command}\n{output}")
+    return wrong
+
+
+def type_command(
+    command: str, folder: Path, *, scripts: Path = SCRIPTS
+) -> subprocess.CompletedProcess[str]:
     """Run *command* in *folder* as in a terminal without colour."""
-    scripts = Path(sys.executable).parent
     # A reader's terminal is not inside `make test`.
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
     environment = kept | {

@@ -20,9 +20,21 @@ _SOME: Final = f"func({_VALUE}, ...{_VALUE})"
 _ESCAPER: Final = "func(...any) string"
 
 BUILTINS: Final[Mapping[str, Function]] = {
-    "and": function(executed_elsewhere, f"{_SOME} {_VALUE}"),
-    "or": function(executed_elsewhere, f"{_SOME} {_VALUE}"),
-    "call": function(call_value, f"{_SOME} {_VALUE}"),
+    "and": function(
+        executed_elsewhere,
+        f"{_SOME} {_VALUE}",
+        about="Return the first argument that is empty, or the last.",
+    ),
+    "or": function(
+        executed_elsewhere,
+        f"{_SOME} {_VALUE}",
+        about="Return the first argument that is not empty, or the last.",
+    ),
+    "call": function(
+        call_value,
+        f"{_SOME} {_VALUE}",
+        about="Call a function that is a value; JSON has none.",
+    ),
     "not": function(negate, f"func({_VALUE}) bool"),
     "len": function(indexing.length, f"func({_VALUE}) (int, error)"),
     "index": function(indexing.index, f"{_SOME} ({_VALUE}, error)"),

@@ -92,18 +92,31 @@ def _mismatch(value: object, wanted: str, prefix: str) -> FunctionError:
 
 
 _TO_TEXT: Final = "func(any) string"
-_TO_MAP: Final = "func(string) map[string]any"
-_TO_LIST: Final = "func(string) []any"
+
+
+def _to_map(call: Callable[[str], object], language: str) -> Function:
+    about = (
+        f"Return the map that the {language} *text* says, or one with the complaint."
+    )
+    return function(call, "func(string) map[string]any", about=about)
+
+
+def _to_list(call: Callable[[str], object], language: str) -> Function:
+    about = (
+        f"Return the list that the {language} *text* says, or one with the complaint."
+    )
+    return function(call, "func(string) []any", about=about)
+
 
 CONVERSIONS: Final[Mapping[str, Function]] = {
     "toYaml": function(to_yaml, _TO_TEXT),
     "mustToYaml": function(write_yaml, "func(any) (string, error)"),
-    "fromYaml": function(_reader(read_yaml, _DECODING), _TO_MAP),
-    "fromYamlArray": function(_array_reader(read_yaml, _DECODING), _TO_LIST),
-    "fromJson": function(_reader(decode_json), _TO_MAP),
-    "fromJsonArray": function(_array_reader(decode_json), _TO_LIST),
+    "fromYaml": _to_map(_reader(read_yaml, _DECODING), "YAML"),
+    "fromYamlArray": _to_list(_array_reader(read_yaml, _DECODING), "YAML"),
+    "fromJson": _to_map(_reader(decode_json), "JSON"),
+    "fromJsonArray": _to_list(_array_reader(decode_json), "JSON"),
     "toToml": function(to_toml, _TO_TEXT),
     "mustToToml": function(write_toml, "func(any) (string, error)"),
-    "fromToml": function(_reader(read_toml), _TO_MAP),
+    "fromToml": _to_map(_reader(read_toml), "TOML"),
 }
 """The functions, by their names in templates."""

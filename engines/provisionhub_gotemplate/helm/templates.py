@@ -20,6 +20,7 @@ def include(templates: Templates) -> Function:
     """Return ``include``, which renders a template of a set to a text."""
 
     def included(name: str, data: object) -> str:
+        """Return what the template *name* makes of *data*."""
         try:
             return templates.execute(name, data)
         except ExecError as error:
@@ -32,6 +33,7 @@ def render_text(templates: Templates) -> Function:
     """Return ``tpl``, which renders a text as a template among those of a set."""
 
     def rendered(source: str, data: object) -> str:
+        """Return what *source*, taken as a template, makes of *data*."""
         among = templates.clone()
         try:
             among.parse(_INLINE_NAME, source)

@@ -33,30 +33,24 @@ from provisionhub_gotemplate.sprig.texts import TEXTS
 from provisionhub_gotemplate.sprig.urls import URLS
 from provisionhub_gotemplate.sprig.words import WORDS
 
-__all__ = ["SPRIG"]
+__all__ = ["SPRIG", "THEMES"]
+
+THEMES: Final[Mapping[str, Mapping[str, Function]]] = {
+    "Text": {**TEXTS, **WORDS, **CASES},
+    "Lists": {**LISTS, **COUNTING},
+    "Maps": DICTS,
+    "Defaults and choices": DEFAULTS,
+    "Numbers": NUMBERS,
+    "Data as text, and back": {**JSONS, **ENCODINGS, **HASHES, **PASSWORDS},
+    "Regular expressions": REGEXPS,
+    "Dates": {**DATES, **DURATIONS},
+    "Versions, paths, URLs": {**VERSIONS, **PATHS, **URLS},
+    "Types": REFLECTION,
+    "Refused": REFUSED,
+}
+"""All functions of Sprig, by what they are about and their names in templates."""
 
 SPRIG: Final[Mapping[str, Function]] = MappingProxyType(
-    {
-        **CASES,
-        **COUNTING,
-        **DATES,
-        **DEFAULTS,
-        **DICTS,
-        **DURATIONS,
-        **ENCODINGS,
-        **HASHES,
-        **JSONS,
-        **LISTS,
-        **NUMBERS,
-        **PASSWORDS,
-        **PATHS,
-        **REFLECTION,
-        **REFUSED,
-        **REGEXPS,
-        **TEXTS,
-        **URLS,
-        **VERSIONS,
-        **WORDS,
-    }
+    {name: call for theme in THEMES.values() for name, call in theme.items()}
 )
 """All functions of Sprig, by their names in templates."""

@@ -68,14 +68,19 @@ DATES: Final[Mapping[str, Function]] = {
     "date": function(
         lambda layout, date: date_in_zone(layout, date, "Local"),
         "func(string, any) string",
+        about="Return *date* as *layout* writes it, in UTC.",
     ),
     "dateInZone": function(date_in_zone, _IN_ZONE),
     "date_in_zone": function(date_in_zone, _IN_ZONE),
     "htmlDate": function(
-        lambda date: date_in_zone(_HTML, date, "Local"), "func(any) string"
+        lambda date: date_in_zone(_HTML, date, "Local"),
+        "func(any) string",
+        about="Return *date* as ``2006-01-02``, in UTC.",
     ),
     "htmlDateInZone": function(
-        lambda date, zone: date_in_zone(_HTML, date, zone), "func(any, string) string"
+        lambda date, zone: date_in_zone(_HTML, date, zone),
+        "func(any, string) string",
+        about="Return *date* as ``2006-01-02``, in the *zone*.",
     ),
     "dateModify": function(date_modify, _MODIFY),
     "date_modify": function(date_modify, _MODIFY),
@@ -83,6 +88,10 @@ DATES: Final[Mapping[str, Function]] = {
     "must_date_modify": function(must_date_modify, _MUST_MODIFY),
     "toDate": function(to_date, "func(string, string) time.Time"),
     "mustToDate": function(parse_time, "func(string, string) (time.Time, error)"),
-    "unixEpoch": function(lambda date: str(date.unix), "func(time.Time) string"),
+    "unixEpoch": function(
+        lambda date: str(date.unix),
+        "func(time.Time) string",
+        about="Return the seconds from 1970 to *date*.",
+    ),
 }
 """The functions, by their names in templates."""

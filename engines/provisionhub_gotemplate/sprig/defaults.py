@@ -42,10 +42,14 @@ DEFAULTS: Final[Mapping[str, Function]] = {
     "empty": function(is_empty, "func(any) bool"),
     "coalesce": function(coalesce, "func(...any) any"),
     "all": function(
-        lambda *values: not any(map(is_empty, values)), "func(...any) bool"
+        lambda *values: not any(map(is_empty, values)),
+        "func(...any) bool",
+        about="Whether none of *values* is empty.",
     ),
     "any": function(
-        lambda *values: not all(map(is_empty, values)), "func(...any) bool"
+        lambda *values: not all(map(is_empty, values)),
+        "func(...any) bool",
+        about="Whether one of *values* is not empty.",
     ),
     "ternary": function(ternary, "func(any, any, bool) any"),
     "fail": function(fail, "func(string) (string, error)"),

@@ -147,7 +147,9 @@ DICTS: Final[Mapping[str, Function]] = {
         unset, "func(map[string]any, string) map[string]any", mutates=True
     ),
     "hasKey": function(
-        lambda entries, key: key in entries, "func(map[string]any, string) bool"
+        lambda entries, key: key in entries,
+        "func(map[string]any, string) bool",
+        about="Whether there is a value at *key*.",
     ),
     "pluck": function(pluck, "func(string, ...map[string]any) []any"),
     "keys": function(keys, "func(...map[string]any) []string"),

@@ -185,6 +185,7 @@ def _without_surrogates(value: object) -> object:
 
 
 def _or_nothing(encoder: Encoder, value: object) -> str:
+    """Return *value* as JSON; ``""`` if it cannot be."""
     try:
         return encoder.encode(value)
     except FunctionError:
@@ -192,25 +193,33 @@ def _or_nothing(encoder: Encoder, value: object) -> str:
 
 
 def _decode_or_nothing(text: str) -> object:
+    """Return the value that the JSON *text* stands for; nil if it is none."""
     try:
         return decode_json(text)
     except FunctionError:
         return None
 
 
-_COMPACT: Final = Encoder()
-_PRETTY: Final = Encoder("  ")
-_RAW: Final = Encoder(for_html=False)
-_TEXT: Final = "func(any) string"
-_MUST: Final = "func(any) (string, error)"
+def _writers(name: str, encoder: Encoder, how: str) -> dict[str, Function]:
+    """Return the function *name*, and the one that ends the template instead."""
+    return {
+        f"to{name}": function(
+            partial(_or_nothing, encoder),
+            "func(any) string",
+            about=f"Return *value* as JSON {how}; nothing if it cannot be.",
+        ),
+        f"mustTo{name}": function(
+            encoder.encode,
+            "func(any) (string, error)",
+            about=f"Return *value* as JSON {how}; end the template if it cannot be.",
+        ),
+    }
+
 
 JSONS: Final[Mapping[str, Function]] = {
-    "toJson": function(partial(_or_nothing, _COMPACT), _TEXT),
-    "toPrettyJson": function(partial(_or_nothing, _PRETTY), _TEXT),
-    "toRawJson": function(partial(_or_nothing, _RAW), _TEXT),
-    "mustToJson": function(_COMPACT.encode, _MUST),
-    "mustToPrettyJson": function(_PRETTY.encode, _MUST),
-    "mustToRawJson": function(_RAW.encode, _MUST),
+    **_writers("Json", Encoder(), "in one line, safe in HTML"),
+    **_writers("PrettyJson", Encoder("  "), "in lines, safe in HTML"),
+    **_writers("RawJson", Encoder(for_html=False), "in one line, not escaped for HTML"),
     "fromJson": function(_decode_or_nothing, "func(string) any"),
     "mustFromJson": function(decode_json, "func(string) (any, error)"),
 }

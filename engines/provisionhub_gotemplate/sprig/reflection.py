@@ -19,12 +19,16 @@ def type_is_like(name: str, value: object) -> bool:
 REFLECTION: Final[Mapping[str, Function]] = {
     "typeOf": function(go_type, "func(any) string"),
     "typeIs": function(
-        lambda name, value: go_type(value) == name, "func(string, any) bool"
+        lambda name, value: go_type(value) == name,
+        "func(string, any) bool",
+        about="Whether *value* is of the type *name*.",
     ),
     "typeIsLike": function(type_is_like, "func(string, any) bool"),
     "kindOf": function(kind, "func(any) string"),
     "kindIs": function(
-        lambda name, value: kind(value) == name, "func(string, any) bool"
+        lambda name, value: kind(value) == name,
+        "func(string, any) bool",
+        about="Whether *value* is of the kind *name*.",
     ),
     "deepEqual": function(deep_equal, "func(any, any) bool"),
 }

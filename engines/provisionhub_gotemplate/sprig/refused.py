@@ -30,12 +30,16 @@ def refusal(reason: str) -> FunctionError:
     )
 
 
-def _refuse(reason: str) -> Callable[..., object]:
-    def refused(*arguments: object) -> object:
+def _refused(
+    reason: str, signature: str, check: Callable[..., object] | None = None
+) -> Function:
+    """Return a function that is refused, unless *check* answers what is given."""
+
+    def refuse(*arguments: object) -> object:
         del arguments
         raise refusal(reason)
 
-    return refused
+    return function(check or refuse, signature, about=f"Refused: {reason}.")
 
 
 def _private_key(kind: str) -> str:
@@ -62,28 +66,30 @@ def _htpasswd(user: str, password: str, algorithm: str) -> str:
 
 
 def _random_text() -> Function:
-    return function(_refuse(_RANDOM), "func(int) string")
+    return _refused(_RANDOM, "func(int) string")
 
 
 def _certificate(parameters: str) -> Function:
-    return function(_refuse(_KEYS), f"func({parameters}) {_CERTIFICATE}")
+    return _refused(_KEYS, f"func({parameters}) {_CERTIFICATE}")
 
 
 REFUSED: Final[Mapping[str, Function]] = {
-    "now": function(_refuse(_CLOCK), "func() time.Time"),
-    "ago": function(_refuse(_CLOCK), "func(any) string"),
-    "uuidv4": function(_refuse(_RANDOM), "func() string"),
+    "now": _refused(_CLOCK, "func() time.Time"),
+    "ago": _refused(_CLOCK, "func(any) string"),
+    "uuidv4": _refused(_RANDOM, "func() string"),
     "randAlpha": _random_text(),
     "randAlphaNum": _random_text(),
     "randAscii": _random_text(),
     "randNumeric": _random_text(),
-    "randBytes": function(_refuse(_RANDOM), "func(int) (string, error)"),
-    "randInt": function(_refuse(_RANDOM), "func(int, int) int"),
-    "shuffle": function(_refuse(_RANDOM), "func(string) string"),
-    "bcrypt": function(_refuse(_RANDOM), "func(string) string"),
-    "htpasswd": function(_htpasswd, "func(string, string, sprig.HashAlgorithm) string"),
-    "encryptAES": function(_encrypt, "func(string, string) (string, error)"),
-    "genPrivateKey": function(_private_key, "func(string) string"),
+    "randBytes": _refused(_RANDOM, "func(int) (string, error)"),
+    "randInt": _refused(_RANDOM, "func(int, int) int"),
+    "shuffle": _refused(_RANDOM, "func(string) string"),
+    "bcrypt": _refused(_RANDOM, "func(string) string"),
+    "htpasswd": _refused(
+        _RANDOM, "func(string, string, sprig.HashAlgorithm) string", _htpasswd
+    ),
+    "encryptAES": _refused(_RANDOM, "func(string, string) (string, error)", _encrypt),
+    "genPrivateKey": _refused(_KEYS, "func(string) string", _private_key),
     "genCA": _certificate("string, int"),
     "genCAWithKey": _certificate("string, int, string"),
     "genSelfSignedCert": _certificate("string, []any, []any, int"),
@@ -93,8 +99,8 @@ REFUSED: Final[Mapping[str, Function]] = {
         "string, []any, []any, int, sprig.certificate, string"
     ),
     "buildCustomCert": _certificate("string, string"),
-    "env": function(_refuse(_MACHINE), "func(string) string"),
-    "expandenv": function(_refuse(_MACHINE), "func(string) string"),
-    "getHostByName": function(_refuse(_NETWORK), "func(string) string"),
+    "env": _refused(_MACHINE, "func(string) string"),
+    "expandenv": _refused(_MACHINE, "func(string) string"),
+    "getHostByName": _refused(_NETWORK, "func(string) string"),
 }
 """The functions, by their names in templates."""

@@ -233,9 +233,15 @@ def _both(
     """Return a function that panics, and under ``must`` one that returns errors."""
     must = "must" + name[0].upper() + name[1:]
     return {
-        name: function(partial(call, _must_compile), f"func({parameters}) {result}"),
+        name: function(
+            partial(call, _must_compile),
+            f"func({parameters}) {result}",
+            about=call.__doc__,
+        ),
         must: function(
-            partial(call, compile_regexp), f"func({parameters}) ({result}, error)"
+            partial(call, compile_regexp),
+            f"func({parameters}) ({result}, error)",
+            about=call.__doc__,
         ),
     }
 

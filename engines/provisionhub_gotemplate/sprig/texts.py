@@ -146,28 +146,48 @@ def to_string_list(value: object) -> Slice:
 
 
 TEXTS: Final[Mapping[str, Function]] = {
-    "hello": function(lambda: "Hello!", "func() string"),
-    "trim": function(lambda text: text.strip(SPACES), "func(string) string"),
+    "hello": function(lambda: "Hello!", "func() string", about="Return ``Hello!``."),
+    "trim": function(
+        lambda text: text.strip(SPACES),
+        "func(string) string",
+        about="Return *text* without blanks at its ends.",
+    ),
     "trimall": function(
-        lambda cutset, text: text.strip(cutset), "func(string, string) string"
+        lambda cutset, text: text.strip(cutset),
+        "func(string, string) string",
+        about="Return *text* without the characters of *cutset* at its ends.",
     ),
     "trimAll": function(
-        lambda cutset, text: text.strip(cutset), "func(string, string) string"
+        lambda cutset, text: text.strip(cutset),
+        "func(string, string) string",
+        about="Return *text* without the characters of *cutset* at its ends.",
     ),
     "trimSuffix": function(
-        lambda suffix, text: text.removesuffix(suffix), "func(string, string) string"
+        lambda suffix, text: text.removesuffix(suffix),
+        "func(string, string) string",
+        about="Return *text* without *suffix* at its end.",
     ),
     "trimPrefix": function(
-        lambda prefix, text: text.removeprefix(prefix), "func(string, string) string"
+        lambda prefix, text: text.removeprefix(prefix),
+        "func(string, string) string",
+        about="Return *text* without *prefix* at its start.",
     ),
     "upper": function(upper, "func(string) string"),
     "lower": function(lower, "func(string) string"),
-    "contains": function(lambda part, text: part in text, "func(string, string) bool"),
+    "contains": function(
+        lambda part, text: part in text,
+        "func(string, string) bool",
+        about="Whether *part* stands in *text*.",
+    ),
     "hasPrefix": function(
-        lambda prefix, text: text.startswith(prefix), "func(string, string) bool"
+        lambda prefix, text: text.startswith(prefix),
+        "func(string, string) bool",
+        about="Whether *text* starts with *prefix*.",
     ),
     "hasSuffix": function(
-        lambda suffix, text: text.endswith(suffix), "func(string, string) bool"
+        lambda suffix, text: text.endswith(suffix),
+        "func(string, string) bool",
+        about="Whether *text* ends with *suffix*.",
     ),
     "repeat": function(repeat, "func(int, string) string"),
     "replace": function(replace, "func(string, string, string) string"),

@@ -18,14 +18,17 @@ from provisionhub_jinja.filters.texts import TEXT_FILTERS
 from provisionhub_jinja.filters.words import WORD_FILTERS
 from provisionhub_jinja.filters.yamls import YAML_FILTERS
 
+THEMES: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
+    "Names": WORD_FILTERS,
+    "Data as text, and back": {**DATA_FILTERS, **YAML_FILTERS},
+    "Text": TEXT_FILTERS,
+    "Numbers": NUMBER_FILTERS,
+    "Lists": {**SEQUENCE_FILTERS, **SELECTION_FILTERS},
+    "Mappings": MAPPING_FILTERS,
+}
+"""All filters, by what they are about and their names."""
+
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
-    **TEXT_FILTERS,
-    **WORD_FILTERS,
-    **NUMBER_FILTERS,
-    **SEQUENCE_FILTERS,
-    **SELECTION_FILTERS,
-    **MAPPING_FILTERS,
-    **DATA_FILTERS,
-    **YAML_FILTERS,
+    name: call for theme in THEMES.values() for name, call in theme.items()
 }
 """All filters, by name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import groupby as consecutive
 from typing import Final
 
@@ -96,8 +97,7 @@ def smallest(
 ) -> Value:
     """Return the smallest item."""
     key = key_of(environment, attribute, case_sensitive=case_sensitive)
-    items = as_list(value)
-    return min(items, key=key) if items else environment.undefined(_empty("smallest"))
+    return _one_of(environment, as_list(value), partial(min, key=key), "smallest")
 
 
 @pass_environment
@@ -109,28 +109,32 @@ def largest(
 ) -> Value:
     """Return the largest item."""
     key = key_of(environment, attribute, case_sensitive=case_sensitive)
-    items = as_list(value)
-    return max(items, key=key) if items else environment.undefined(_empty("largest"))
+    return _one_of(environment, as_list(value), partial(max, key=key), "largest")
 
 
 @pass_environment
 def first(environment: Environment, value: Value) -> Value:
     """Return the first item."""
-    items = count_turns(value)
-    missing = environment.undefined(_empty("first")) if not items else None
-    return next(iter(items), missing)
+    return _one_of(
+        environment, count_turns(value), lambda them: next(iter(them)), "first"
+    )
 
 
 @pass_environment
 def last(environment: Environment, value: Value) -> Value:
     """Return the last item."""
-    items = count_turns(value)
-    missing = environment.undefined(_empty("last")) if not items else None
-    return next(iter(reversed(items)), missing)
+    return _one_of(
+        environment, count_turns(value), lambda them: next(reversed(them)), "last"
+    )
 
 
-def _empty(which: str) -> str:
-    return f"there is no {which} item, the list is empty"
+def _one_of(
+    environment: Environment, items: Value, pick: Callable[[Value], Value], which: str
+) -> Value:
+    """Return the item that *pick* takes, or what is undefined since there is none."""
+    if items:
+        return pick(items)
+    return environment.undefined(f"there is no {which} item, the list is empty")
 
 
 def length(value: Value) -> int:

@@ -52,38 +52,38 @@ def _capital(word: str) -> str:
 
 
 def pascal_case(value: object) -> str:
-    """Return ``FooBar``."""
+    """Return *value* as ``FooBar``."""
     return "".join(map(_capital, words_of(value)))
 
 
 def camel_case(value: object) -> str:
-    """Return ``fooBar``."""
+    """Return *value* as ``fooBar``."""
     words = words_of(value)
     return "".join([*map(str.lower, words[:1]), *map(_capital, words[1:])])
 
 
 def title_case(value: object) -> str:
-    """Return ``Foo Bar``."""
+    """Return *value* as ``Foo Bar``."""
     return " ".join(map(_capital, words_of(value)))
 
 
 def snake_case(value: object) -> str:
-    """Return ``foo_bar``."""
+    """Return *value* as ``foo_bar``."""
     return _joined("_", map(str.lower, words_of(value)))
 
 
 def kebab_case(value: object) -> str:
-    """Return ``foo-bar``."""
+    """Return *value* as ``foo-bar``."""
     return _joined("-", map(str.lower, words_of(value)))
 
 
 def dot_case(value: object) -> str:
-    """Return ``foo.bar``."""
+    """Return *value* as ``foo.bar``."""
     return _joined(".", map(str.lower, words_of(value)))
 
 
 def constant_case(value: object) -> str:
-    """Return ``FOO_BAR``."""
+    """Return *value* as ``FOO_BAR``."""
     return _joined("_", map(str.upper, words_of(value)))
 
 

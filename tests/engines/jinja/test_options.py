@@ -14,70 +14,55 @@ from provisionhub_jinja import JinjaEngine
     [
         pytest.param(
             {"missig": "empty"},
-            "the jinja2 engine has no option `missig`",
+            "unknown engine option `missig`; the Jinja2 engine knows `missing`,"
+            " `delimiters`, `trim_blocks`, `lstrip_blocks`, `escape`",
             "did you mean `missing`?",
             id="unknown option",
         ),
         pytest.param(
-            {"zzz": 1},
-            "the jinja2 engine has no option `zzz`",
-            "accepted are `missing`, `delimiters`, `trim_blocks`, `lstrip_blocks`, "
-            "`escape`",
-            id="unknown option like no other",
-        ),
-        pytest.param(
             {"missing": "zero"},
-            "`zero` is not accepted for the jinja2 engine's option `missing`",
-            "accepted is `error` or `empty`",
+            'engine option `missing` is `"zero"`; accepted: `error`, `empty`',
+            "did you mean `error`?",
             id="missing",
         ),
         pytest.param(
             {"escape": True},
-            "`true` is not accepted for the jinja2 engine's option `escape`",
-            "accepted is `none` or `html`",
+            "engine option `escape` is `true`; accepted: `none`, `html`",
+            None,
             id="escape",
         ),
         pytest.param(
-            {"missing": "x" * 100},
-            f"`{'x' * 80}…` is not accepted for the jinja2 engine's option `missing`",
-            "accepted is `error` or `empty`",
-            id="long value",
-        ),
-        pytest.param(
             {"trim_blocks": "yes"},
-            "`yes` is not accepted for the jinja2 engine's option `trim_blocks`",
-            "accepted is `true` or `false`",
+            'engine option `trim_blocks` is `"yes"`; accepted: `false`, `true`',
+            None,
             id="flag",
         ),
         pytest.param(
-            {"lstrip_blocks": 1},
-            "`1` is not accepted for the jinja2 engine's option `lstrip_blocks`",
-            "accepted is `true` or `false`",
-            id="number for a flag",
-        ),
-        pytest.param(
             {"delimiters": ["<<", ">>"]},
-            '`["<<", ">>"]` is not accepted for the jinja2 engine\'s option '
-            "`delimiters`",
-            'accepted is such as `{"variable": ["<<", ">>"]}`',
+            'engine option `delimiters` is `["<<", ">>"]`; accepted: some of the kinds'
+            ' of tag, such as `{"variable": ["<<", ">>"]}`',
+            None,
             id="delimiters",
         ),
         pytest.param(
             {"delimiters": {"varble": ["<<", ">>"]}},
-            "the jinja2 engine has no delimiter `varble`",
+            "unknown kind of tag `varble`; the Jinja2 engine knows `block`,"
+            " `variable`, `comment`",
             "did you mean `variable`?",
             id="unknown delimiter",
         ),
         pytest.param(
             {"delimiters": {"block": ["{{", "}}"]}},
-            '`{"block": ["{{", "}}"]}` is not accepted for the jinja2 engine\'s '
-            "option `delimiters`",
-            "accepted is a different start for each kind of tag",
+            'engine option `delimiters` is `{"block": ["{{", "}}"]}`; accepted:'
+            " a different start for each kind of tag",
+            None,
             id="same start",
         ),
     ],
 )
-def test_bad_options_are_refused(options: JsonObject, message: str, hint: str) -> None:
+def test_bad_options_are_refused(
+    options: JsonObject, message: str, hint: str | None
+) -> None:
     """An option that is not known is refused with its name, value and what is."""
     with pytest.raises(InvalidBlueprintError) as caught:
         JinjaEngine(options)

@@ -8,13 +8,9 @@ from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from provisionhub.engine import Engine
-from provisionhub.errors import (
-    InvalidBlueprintError,
-    TemplateRuntimeError,
-    TemplateSyntaxError,
-    did_you_mean,
-)
+from provisionhub.errors import TemplateRuntimeError, TemplateSyntaxError, did_you_mean
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.options import refuse_unknown
 from provisionhub.outline import Draft, Outline, Outlines, Use
 from provisionhub.source import Source
 
@@ -86,8 +82,7 @@ class DollarEngine:
     suffix: ClassVar[str] = ".dollar"
 
     def __init__(self, options: JsonObject) -> None:
-        for name in options:
-            raise InvalidBlueprintError(f"the engine `dollar` has no option `{name}`")
+        refuse_unknown(options, (), engine="dollar")
 
     def compile(
         self, text: str, *, name: str, partials: Mapping[str, str]
