@@ -1,0 +1,167 @@
+"""Plain values for schemas: what is put where something must stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count, islice
+from typing import Final
+
+from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.matrix.applying import Applying, Paths
+from provisionhub.matrix.facts import Facts
+from provisionhub.matrix.names import member_names
+from provisionhub.matrix.numbers import more_numbers, number_options
+from provisionhub.matrix.places import ABSENT, Held
+from provisionhub.matrix.texts import more_texts, text_options
+from provisionhub.values import Trials
+from provisionhub.values.equality import canonical
+from provisionhub.values.vocabulary import TYPES
+
+_DEEPEST: Final = 8
+_MOST_TRIED: Final = 40
+MOST_ITEMS: Final = 256
+"""Longer arrays are not made."""
+
+
+class Sampler:
+    """Makes values that subschemas accept.
+
+    Args:
+        applying: Which subschemas apply where.
+        trials: What tries values against them.
+    """
+
+    def __init__(self, applying: Applying, trials: Trials) -> None:
+        self._applying = applying
+        self._trials = trials
+
+    def facts(self, paths: Paths) -> Facts:
+        """Return what *paths* ask of a value together."""
+        return Facts.of(map(self._applying.subschemas.keywords, paths))
+
+    def fits(self, value: JsonValue, paths: Paths) -> bool:
+        """Tell whether *value* fits all of *paths*."""
+        return all(self._trials.fits(value, path=path) for path in paths)
+
+    def sample(self, paths: Paths, depth: int = 0) -> Held:
+        """Return a plain value that fits *paths*, or nearly; ``ABSENT`` if none is."""
+        first: Held = ABSENT
+        for value in islice(self._candidates(paths, depth), _MOST_TRIED):
+            if self.fits(value, paths):
+                return value
+            first = value if first is ABSENT else first
+        return first
+
+    def array(self, paths: Paths, length: int, depth: int = 0) -> list[JsonValue]:
+        """Return *length* items for an array that *paths* apply to, or fewer."""
+        whole = self._applying.chosen(paths)
+        is_unique = self.facts(whole).is_unique
+        items: list[JsonValue] = []
+        seen: set[str] = set()
+        for index in range(length):
+            inside = self._applying.inside(whole, index) or self._contained(whole)
+            fresh = self._fresh(inside, seen if is_unique else set(), depth)
+            if fresh is ABSENT:
+                break
+            seen.add(canonical(fresh))
+            items.append(fresh)
+        return items
+
+    def object(
+        self, paths: Paths, *, is_full: bool = False, depth: int = 0
+    ) -> JsonObject:
+        """Return the members that an object must have, or all that it can have."""
+        whole = self._applying.chosen(paths)
+        required = self._names(whole, "required")
+        known = list(dict.fromkeys([*required, *self._names(whole, "properties")]))
+        wanted = known if is_full else required
+        fewest, most = self.facts(whole).size("Properties")
+        while len(wanted) < fewest:
+            names = [*known, *member_names(self._applying.subschemas, whole)]
+            fresh = [name for name in names if name not in wanted]
+            if not fresh:
+                break
+            wanted.append(fresh[0])
+        made: JsonObject = {}
+        for name in wanted[:most]:
+            held = self.sample(self._applying.inside(whole, name), depth + 1)
+            if held is not ABSENT:
+                made[name] = held
+        return made
+
+    def _names(self, paths: Paths, keyword: str) -> list[str]:
+        found: dict[str, None] = {}
+        for path in paths:
+            named = self._applying.subschemas.keywords(path).get(keyword, [])
+            if isinstance(named, list | dict):
+                found |= dict.fromkeys(map(str, named))
+        return list(found)
+
+    def _candidates(self, paths: Paths, depth: int) -> Iterator[JsonValue]:
+        if depth > _DEEPEST:
+            return
+        whole = self._applying.chosen(paths)
+        facts = self.facts(whole)
+        yield from (*facts.suggested, *facts.defaults)
+        if facts.choices is not None:
+            yield from facts.choices
+            return
+        for name in facts.types or ("string", *TYPES):
+            yield from self._of_type(name, paths, facts, depth)
+
+    def _of_type(
+        self, name: str, paths: Paths, facts: Facts, depth: int
+    ) -> Iterator[JsonValue]:
+        match name:
+            case "null":
+                yield None
+            case "boolean":
+                yield from (True, False)
+            case "string":
+                yield from (str(option.held) for option in text_options(facts))
+                yield from more_texts(facts)
+            case "array":
+                fewest, most = facts.size("Items")
+                if fewest == 0 and most != 0:
+                    yield self.array(paths, 1, depth + 1)
+                yield self.array(paths, min(fewest, MOST_ITEMS), depth + 1)
+            case "object":
+                yield self.object(paths, depth=depth)
+                yield self.object(paths, is_full=True, depth=depth)
+            case _:
+                yield from numbers(facts, is_integer=name == "integer")
+
+    def _contained(self, paths: Paths) -> Paths:
+        """Return what an array of anything must contain."""
+        under = self._applying.subschemas.under
+        return tuple(inner for path in paths for inner in under(path, "contains"))
+
+    def _fresh(self, paths: Paths, seen: set[str], depth: int) -> Held:
+        for value in islice(self._varied(paths, depth), MOST_ITEMS * 2):
+            if canonical(value) not in seen and self.fits(value, paths):
+                return value
+        return ABSENT
+
+    def _varied(self, paths: Paths, depth: int) -> Iterator[JsonValue]:
+        """Yield what ``_candidates`` does, then objects that differ in one member."""
+        yield from self._candidates(paths, depth)
+        plain = self.sample(paths, depth)
+        if not isinstance(plain, dict):
+            return
+        for turn in count():
+            varied = dict(plain)
+            for name in plain:
+                inside = self._applying.inside(self._applying.chosen(paths), name)
+                options = islice(self._candidates(inside, depth + 1), turn, turn + 1)
+                varied |= {name: each for each in options}
+            if turn > MOST_ITEMS:
+                return
+            yield varied
+
+
+def numbers(facts: Facts, *, is_integer: bool) -> Iterator[JsonValue]:
+    """Yield numbers that *facts* may allow, those at the bounds first."""
+    for option in number_options(facts, is_integer=is_integer):
+        if option.held is not ABSENT:
+            yield option.held
+    yield from more_numbers(facts, is_integer=is_integer)
