@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +17,21 @@ from provisionhub.cli.console import FAILED, misuse
 from provisionhub.errors import BlueprintNotFoundError, did_you_mean
 
 
+@dataclass(frozen=True, slots=True)
+class CaseChoice:
+    """What of the cases derived from schemas is tested.
+
+    Attributes:
+        is_on: Whether any is.
+        odd_texts: Whether texts that templates forget about are among them.
+        is_recorded: Whether their trees are held to snapshots.
+    """
+
+    is_on: bool
+    odd_texts: bool
+    is_recorded: bool
+
+
 def test_blueprints(
     app: App,
     names: Sequence[str],
@@ -23,14 +39,27 @@ def test_blueprints(
     update: bool,
     jobs: int,
     junit_xml: Path | None,
+    cases: CaseChoice,
+    only_list: bool,
 ) -> int:
     """Test the blueprints called *names*, or all; return the exit code.
+
+    Args:
+        app: The product.
+        names: Names or folders.
+        update: Whether to record the snapshots anew.
+        jobs: How many processes test.
+        junit_xml: Where to write a report.
+        cases: What of the cases derived from schemas is tested.
+        only_list: Whether to list the tests instead.
 
     Raises:
         BlueprintNotFoundError: If one of them is in no catalog folder.
     """
     manifests = _named(app, names) if names else _all(app)
-    arguments = [*map(str, manifests), *_configuration(manifests)]
+    arguments = [*map(str, manifests), *_configuration(manifests), *_derived(cases)]
+    if only_list:
+        arguments += ["--collect-only", "--quiet"]
     if update:
         arguments.append("--snapshot-update")
     if junit_xml is not None:
@@ -55,6 +84,14 @@ def _configuration(manifests: Iterable[Path]) -> list[str]:
         "-pno:randomly",
         "--no-header",
         "--tb=short",
+    ]
+
+
+def _derived(cases: CaseChoice) -> list[str]:
+    return [
+        f"--override-ini=blueprint_matrix={cases.is_on}",
+        f"--override-ini=blueprint_matrix_odd_texts={cases.odd_texts}",
+        f"--override-ini=blueprint_matrix_snapshots={cases.is_recorded}",
     ]
 
 

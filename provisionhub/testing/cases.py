@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from provisionhub.matrix import Case, Matrix
 from provisionhub.testing.catalogs import TestedBlueprint
 from provisionhub.testing.snapshots import tree_snapshots
 
@@ -21,6 +25,29 @@ def test_renders_its_snapshot(
 def test_renders_the_same_twice(blueprint: TestedBlueprint, example: str) -> None:
     """Rendering is pure: equal values give equal trees."""
     assert list(blueprint.render(example)) == list(blueprint.render(example))
+
+
+@pytest.mark.derived_cases
+def test_schema_gives_cases(
+    blueprint: TestedBlueprint, record_property: Callable[[str, object], None]
+) -> None:
+    """The schema has cases derived from it; what they miss is told, and no failure."""
+    matrix = blueprint.matrix
+    if not isinstance(matrix, Matrix):
+        pytest.fail(matrix.explain(), pytrace=False)
+
+    name = blueprint.blueprint.name
+    record_property("matrix", f"{name}: {len(matrix.cases)} cases from its schema")
+    for missed in matrix.missed:
+        record_property("matrix", f"{name}: not covered: {missed}")
+
+
+@pytest.mark.derived_cases
+def test_renders_a_derived_case(blueprint: TestedBlueprint, case: Case) -> None:
+    """Values that the schema accepts render, and twice alike."""
+    first, second = blueprint.render_case(case), blueprint.render_case(case)
+
+    assert list(first) == list(second)
 
 
 def test_every_snapshot_has_its_example(

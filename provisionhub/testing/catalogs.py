@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +11,14 @@ from pathlib import Path
 import pytest
 
 from provisionhub.app import App
-from provisionhub.blueprint import Blueprint, Subject
+from provisionhub.blueprint import Blueprint, Example, Subject
 from provisionhub.blueprint.files import MANIFEST
 from provisionhub.errors import ProvisionError
+from provisionhub.matrix import Case, Matrix
 from provisionhub.settings import read_settings
+from provisionhub.testing.derived import MatrixOptions, explain_case
 from provisionhub.tree import Tree
+from provisionhub.values import Values
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class TestedBlueprint:
         app: What renders it.
         blueprint: The blueprint.
         snapshots: ``snapshots/<name>`` of its catalog; may not be there yet.
+        matrix: The cases derived from its schema, or why there are none.
     """
 
     __test__ = False  # pytest: this is no test
@@ -32,6 +37,12 @@ class TestedBlueprint:
     app: App
     blueprint: Blueprint
     snapshots: Path
+    matrix: Matrix | ProvisionError = Matrix()
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases derived from its schema."""
+        return self.matrix.cases if isinstance(self.matrix, Matrix) else ()
 
     @property
     def example_names(self) -> list[str]:
@@ -49,6 +60,29 @@ class TestedBlueprint:
         except ProvisionError as error:
             pytest.fail(error.explain(), pytrace=False)
 
+    def render_case(self, case: Case) -> Tree:
+        """Return the tree that a derived *case* makes; fail the test if it makes none.
+
+        What is shown of its values are those that are no secrets.
+        """
+        __tracebackhide__ = True
+        values: Values | None = None
+        try:
+            values = self.blueprint.accept(case.values)
+            return self.app.renderer.preview(self.blueprint, values, self.subject).tree
+        except ProvisionError as error:
+            pytest.fail(explain_case(error, values), pytrace=False)
+
+    @cached_property
+    def subject(self) -> Subject:
+        """What derived cases are rendered for: what the first example is."""
+        inputs = Example("", "example", "examples", {})
+        for name in self.example_names:
+            with suppress(ProvisionError):
+                inputs = self.blueprint.example(name)
+                break
+        return Subject.of_example(inputs, self.blueprint)
+
     def unused_snapshots(self) -> list[Path]:
         """Return the snapshots that belong to no example."""
         return [
@@ -64,11 +98,13 @@ class TestedCatalogs:
 
     Attributes:
         folders: The folders.
+        matrix: What of the schemas' cases is tested.
     """
 
     __test__ = False  # as above
 
     folders: Iterable[Path]
+    matrix: MatrixOptions = MatrixOptions()
     _loaded: dict[Path, TestedBlueprint] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -93,8 +129,9 @@ class TestedCatalogs:
         if manifest not in self._loaded:
             folder = manifest.parent
             snapshots = folder.parent.parent / "snapshots" / folder.name
+            blueprint = self.app.load_blueprint(folder)
             self._loaded[manifest] = TestedBlueprint(
-                self.app, self.app.load_blueprint(folder), snapshots
+                self.app, blueprint, snapshots, self.matrix.derive(blueprint)
             )
         return self._loaded[manifest]
 

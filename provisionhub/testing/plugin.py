@@ -7,7 +7,8 @@ One line of configuration turns it on, in a repository that holds a catalog::
 
 Each ``blueprints/<name>/blueprint.yaml`` is then collected like a test module, and
 each of its examples held to ``snapshots/<name>/<example>.tree``;
-``--snapshot-update`` records them anew. Without that line the plugin does nothing.
+``--snapshot-update`` records them anew. So are cases derived from the blueprint's
+schema: they must render, and twice alike. Without that line the plugin does nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +24,14 @@ if TYPE_CHECKING:
     from provisionhub.testing.catalogs import TestedBlueprint, TestedCatalogs
 
 _OPTION: Final = "blueprint_catalogs"
+_MATRIX_OPTIONS: Final = {
+    "blueprint_matrix": (True, "also test cases derived from each blueprint's schema"),
+    "blueprint_matrix_odd_texts": (True, "with texts that templates forget about"),
+    "blueprint_matrix_snapshots": (False, "and hold their trees to snapshots"),
+}
 _KEY: Final[pytest.StashKey[TestedCatalogs]] = pytest.StashKey()
+MATRIX_PROPERTY: Final = "matrix"
+_DERIVED: Final = "derived_cases"
 _ORPHANS: Final = pytest.StashKey[list[Path]]()
 
 pytest.register_assert_rewrite("provisionhub.testing.cases")
@@ -37,16 +45,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="folders that hold blueprints/ and snapshots/, to be tested",
     )
+    for name, (default, what) in _MATRIX_OPTIONS.items():
+        parser.addini(name, type="bool", default=default, help=what)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take the catalogs, if there are any."""
+    config.addinivalue_line("markers", f"{_DERIVED}: of cases derived from a schema")
     folders = config.getini(_OPTION)
     if folders:
         # Only now: pytest loads this plugin wherever ProvisionHub is installed.
         from provisionhub.testing.catalogs import TestedCatalogs  # noqa: PLC0415
+        from provisionhub.testing.derived import MatrixOptions  # noqa: PLC0415
 
-        config.stash[_KEY] = TestedCatalogs(folders)
+        matrix = MatrixOptions(*map(config.getini, _MATRIX_OPTIONS))
+        config.stash[_KEY] = TestedCatalogs(folders, matrix)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -68,10 +81,15 @@ def pytest_collect_file(
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one test of each example."""
+    """Make one test of each example, and of each case."""
     module = metafunc.definition.getparent(BlueprintModule)
-    if module is not None and "example" in metafunc.fixturenames:
+    if module is None:
+        return
+    if "example" in metafunc.fixturenames:
         metafunc.parametrize("example", module.tested.example_names)
+    if "case" in metafunc.fixturenames:
+        cases = module.tested.cases
+        metafunc.parametrize("case", cases, ids=[case.name for case in cases])
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -91,7 +109,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Name the snapshots that belong to no blueprint."""
+    """Name the snapshots that belong to no blueprint, and what no case covers."""
+    for report in terminalreporter.getreports("passed"):
+        for key, text in report.user_properties:
+            if key == MATRIX_PROPERTY:
+                terminalreporter.write_line(str(text))
     for orphan in config.stash.get(_ORPHANS, []):
         terminalreporter.write_line(
             f"unused snapshot: {orphan}: there is no such blueprint", red=True
@@ -124,9 +146,15 @@ class BlueprintModule(pytest.Module):
             self.tested = self.config.stash[_KEY].blueprint(self.path)
         except ProvisionError as error:
             raise self.CollectError(error.explain()) from None
-        return super().collect()
+        is_on = self.config.getini("blueprint_matrix")
+        return [each for each in super().collect() if is_on or not _is_derived(each)]
 
     def _getobj(self) -> ModuleType:
         from provisionhub.testing import cases  # noqa: PLC0415 - as above
 
         return cases
+
+
+def _is_derived(test: pytest.Item | pytest.Collector) -> bool:
+    """Tell whether *test* is about cases derived from the schema."""
+    return test.get_closest_marker(_DERIVED) is not None
