@@ -32,7 +32,7 @@ class CaseChoice:
     is_recorded: bool
 
 
-def test_blueprints(
+def test_blueprints(  # noqa: PLR0913 - one parameter an option
     app: App,
     names: Sequence[str],
     *,

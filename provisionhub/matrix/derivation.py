@@ -100,9 +100,13 @@ class _Derivation:
             Pairs(axes, self._search, self._found).add()
 
     def _axis(self, place: ValuePath) -> Axis | None:
-        options = tuple(self._finite(place))
+        refused = self._singles.refused
+        finite = self._finite(place)
+        options = tuple(each for each in finite if (place, each.key) not in refused)
         is_secret = self._applying.is_secret(place)
-        labels = tuple(self._label(place, each, is_secret=is_secret) for each in options)
+        labels = tuple(
+            self._label(place, each, is_secret=is_secret) for each in options
+        )
         return Axis(place, options, labels) if len(options) > 1 else None
 
     def _finite(self, place: ValuePath) -> Iterator[Option]:

@@ -105,30 +105,30 @@ class Facts:
             self.choices = named
 
     def _add_bounds(self, schema: JsonObject) -> None:
-        for keyword in _LEAST & schema.keys():
+        for keyword in (each for each in _LEAST if each in schema):
             bound = cast("Number", schema[keyword])
             self.least[keyword] = max(self.least.get(keyword, bound), bound)
-        for keyword in _MOST & schema.keys():
+        for keyword in (each for each in _MOST if each in schema):
             bound = cast("Number", schema[keyword])
             self.most[keyword] = min(self.most.get(keyword, bound), bound)
         if "multipleOf" in schema:
             self.divisors.append(Fraction(repr(schema["multipleOf"])))
 
 
-_LEAST: Final = {
+_LEAST: Final[tuple[str, ...]] = (
     "minimum",
     "exclusiveMinimum",
     "minLength",
     "minItems",
     "minProperties",
-}
-_MOST: Final = {
+)
+_MOST: Final[tuple[str, ...]] = (
     "maximum",
     "exclusiveMaximum",
     "maxLength",
     "maxItems",
     "maxProperties",
-}
+)
 
 
 def _common_types(some: list[str], others: list[str]) -> list[str]:

@@ -22,7 +22,9 @@ def is_open(schemas: list[JsonObject]) -> bool:
     """Tell whether objects are meant to have members that nobody names."""
     meant = any(schema.get(keyword) for schema in schemas for keyword in _OPEN)
     is_map = any("propertyNames" in schema for schema in schemas)
-    is_shut = any(schema.get(keyword) is False for schema in schemas for keyword in _OPEN)
+    is_shut = any(
+        schema.get(keyword) is False for schema in schemas for keyword in _OPEN
+    )
     return (meant or is_map) and not (is_shut and not meant)
 
 

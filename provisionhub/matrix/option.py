@@ -9,6 +9,7 @@ from typing import Final
 
 from provisionhub.jsontypes import JsonValue
 from provisionhub.matrix.places import ABSENT, Held, shown_place
+from provisionhub.values.equality import canonical
 from provisionhub.values.secrecy import ValuePath
 
 _LONGEST: Final = 40
@@ -43,6 +44,11 @@ class Option:
     def is_plain(self) -> bool:
         """Whether it stands for any value, and is needed only where there is none."""
         return self.kind is Kind.FORM and not self.note and not self.is_named
+
+    @property
+    def key(self) -> str:
+        """A text that is the same for equal values, and only for them."""
+        return "" if self.held is ABSENT else canonical(self.held)
 
     def label(self, place: ValuePath, *, is_secret: bool) -> str:
         """Return what a person calls it at *place*, secrets not shown."""

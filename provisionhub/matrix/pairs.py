@@ -22,7 +22,7 @@ from provisionhub.values.secrecy import ValuePath
 _MOST_AXES: Final = 40
 _MOST_BASES: Final = 4
 _MOST_TRIED: Final = 8
-_MOST_NAMED: Final = 4
+_LONGEST: Final = 90
 
 Setting: TypeAlias = tuple[int, int]
 """An axis and one of its options, by number."""
@@ -51,7 +51,7 @@ class Axis:
             if option.kind is Kind.PRESENCE:
                 if (held is ABSENT) is (option.held is ABSENT):
                     return number
-            elif held is not ABSENT and canonical(held) == _canonical(option.held):
+            elif held is not ABSENT and canonical(held) == option.key:
                 return number
         return None
 
@@ -115,7 +115,9 @@ class Pairs:
             if axis in wanted:
                 continue
             gains = [
-                sum(_pair((axis, option), each) in self._open for each in wanted.items())
+                sum(
+                    _pair((axis, option), each) in self._open for each in wanted.items()
+                )
                 for option in range(len(self.axes[axis].options))
             ]
             if max(gains) > 0:
@@ -126,7 +128,9 @@ class Pairs:
         values: JsonObject | None = base
         pins: list[ValuePath] = []
         # Outer places first: what stands inside them is set afterwards.
-        for axis, option in sorted(chosen.items(), key=lambda each: self._depth(each[0])):
+        for axis, option in sorted(
+            chosen.items(), key=lambda each: self._depth(each[0])
+        ):
             place = self.axes[axis].place
             held = self._held(self.axes[axis].options[option], place, values or {})
             values = None if values is None else put(values, place, held)
@@ -172,14 +176,25 @@ class Pairs:
             if (setting := axis.setting(filled)) is not None
             and setting != axis.setting(base)
         ]
-        rest = len(labels) - _MOST_NAMED
-        more = f"+{rest} more" if rest > 0 else ""
-        return "+".join(labels[:_MOST_NAMED]) + more
+        return _joined(labels)
+
+
+def _joined(labels: list[str]) -> str:
+    """Return as many *labels* as a name has room for, and how many more there are."""
+    shown = ""
+    for number, label in enumerate(labels):
+        longer = f"{shown}+{label}" if shown else label
+        if len(longer) > _LONGEST and shown:
+            return f"{shown}+{len(labels) - number} more"
+        shown = longer
+    return shown
 
 
 def _pairs(axes: list[Axis]) -> Iterator[Pair]:
     for one, other in combinations(range(len(axes)), 2):
-        options = product(range(len(axes[one].options)), range(len(axes[other].options)))
+        options = product(
+            range(len(axes[one].options)), range(len(axes[other].options))
+        )
         for first, second in options:
             if not _is_void(axes[one], first, axes[other]) and not _is_void(
                 axes[other], second, axes[one]
@@ -195,7 +210,3 @@ def _is_void(outer: Axis, option: int, inner: Axis) -> bool:
 
 def _pair(one: Setting, other: Setting) -> Pair:
     return (one, other) if one < other else (other, one)
-
-
-def _canonical(held: Held) -> str:
-    return "" if held is ABSENT else canonical(held)

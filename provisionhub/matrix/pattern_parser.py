@@ -7,6 +7,7 @@ class or an escape stands for is left to that engine; this finds where they end.
 from __future__ import annotations
 
 import re
+import sys
 from typing import Final
 
 from provisionhub.matrix.pattern_nodes import (
@@ -33,6 +34,7 @@ _COUNT: Final = re.compile(r"([*+?]|\{(\d+)(,?)(\d*)\})\??")
 _CODE: Final = re.compile(r"\\(?:u\{?|x)([0-9A-Fa-f]+)\}?")
 _TIMES: Final = {"*": (0, UNBOUNDED), "+": (1, UNBOUNDED), "?": (0, 1.0)}
 _DEEPEST: Final = 50
+_LAST: Final = sys.maxunicode
 
 
 class UnreadablePatternError(ValueError):
@@ -92,8 +94,7 @@ class _Parser:
         if not found:
             self.place += 1
             return OneOf(self.text[self.place - 1])
-        codes = [int(code, 16) for code in _CODE.findall(found)]
-        named = "".join(chr(code) for code in codes if _is_text(code))
+        named = "".join(map(_character, _CODE.findall(found)))
         return OneOf(found, named + _CODE.sub("", found))
 
     def _repeated(self, node: Node) -> Node:
@@ -125,5 +126,7 @@ class _Parser:
             raise UnreadablePatternError(self.text)
 
 
-def _is_text(code: int) -> bool:
-    return code < 0xD800 or 0xDFFF < code <= 0x10FFFF
+def _character(code: str) -> str:
+    """Return what an escape stands for; nothing for half of a surrogate pair."""
+    number = int(code, 16)
+    return chr(number).encode(errors="ignore").decode() if number <= _LAST else ""

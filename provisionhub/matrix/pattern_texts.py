@@ -124,7 +124,9 @@ def _forms(node: Node) -> Iterator[Node]:
         case Sequence():
             for place, part in enumerate(node.parts):
                 for form in _forms(part):
-                    yield Sequence((*node.parts[:place], form, *node.parts[place + 1 :]))
+                    yield Sequence(
+                        (*node.parts[:place], form, *node.parts[place + 1 :])
+                    )
         case Repeat() if node.many > 0:
             once = max(1, node.fewest)
             for form in _forms(node.part):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from enum import Enum
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 from provisionhub.jsontypes import JsonObject, JsonValue
 from provisionhub.values.secrecy import ValuePath
@@ -55,7 +55,7 @@ def put(values: JsonObject, path: ValuePath, held: Held) -> JsonObject | None:
         inside = _enter(inside, part, following)
         if inside is None:
             return None
-    return copy if _set(inside, last, held) else None
+    return copy if _set(inside, last, deepcopy(held)) else None
 
 
 def _enter(
@@ -74,11 +74,9 @@ def _set(inside: JsonValue, part: str | int, held: Held) -> bool:
         case dict(), str():
             inside.pop(part, None)
             if held is not ABSENT:
-                inside[part] = deepcopy(cast("JsonValue", held))
-        case list(), int() if held is ABSENT and part < len(inside):
-            del inside[part]
-        case list(), int() if held is not ABSENT and part <= len(inside):
-            inside[part : part + 1] = [deepcopy(cast("JsonValue", held))]
+                inside[part] = held
+        case list(), int() if part <= len(inside):
+            inside[part : part + 1] = [] if held is ABSENT else [held]
         case _:
             return False
     return True
@@ -100,5 +98,7 @@ def shown_place(path: ValuePath) -> str:
 
 
 def _shown_name(name: str) -> str:
-    plain = name.isascii() and name.isprintable() and name and not set(name) & set(' .[')
+    plain = (
+        name.isascii() and name.isprintable() and name and not set(name) & set(" .[")
+    )
     return name if plain else json.dumps(name)

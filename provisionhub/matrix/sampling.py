@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count, islice
+from itertools import islice
 from typing import Final
 
 from provisionhub.jsontypes import JsonObject, JsonValue
@@ -56,11 +56,14 @@ class Sampler:
         """Return *length* items for an array that *paths* apply to, or fewer."""
         whole = self._applying.chosen(paths)
         is_unique = self.facts(whole).is_unique
+        streams: dict[Paths, Iterator[JsonValue]] = {}
         items: list[JsonValue] = []
         seen: set[str] = set()
         for index in range(length):
             inside = self._applying.inside(whole, index) or self._contained(whole)
-            fresh = self._fresh(inside, seen if is_unique else set(), depth)
+            if inside not in streams or not is_unique:
+                streams[inside] = islice(self._varied(inside, depth), MOST_ITEMS * 2)
+            fresh = self._fresh(streams[inside], inside, seen if is_unique else set())
             if fresh is ABSENT:
                 break
             seen.add(canonical(fresh))
@@ -136,8 +139,8 @@ class Sampler:
         under = self._applying.subschemas.under
         return tuple(inner for path in paths for inner in under(path, "contains"))
 
-    def _fresh(self, paths: Paths, seen: set[str], depth: int) -> Held:
-        for value in islice(self._varied(paths, depth), MOST_ITEMS * 2):
+    def _fresh(self, stream: Iterator[JsonValue], paths: Paths, seen: set[str]) -> Held:
+        for value in stream:
             if canonical(value) not in seen and self.fits(value, paths):
                 return value
         return ABSENT
@@ -148,15 +151,17 @@ class Sampler:
         plain = self.sample(paths, depth)
         if not isinstance(plain, dict):
             return
-        for turn in count():
-            varied = dict(plain)
-            for name in plain:
-                inside = self._applying.inside(self._applying.chosen(paths), name)
-                options = islice(self._candidates(inside, depth + 1), turn, turn + 1)
-                varied |= {name: each for each in options}
-            if turn > MOST_ITEMS:
+        whole = self._applying.chosen(paths)
+        streams = {
+            name: self._candidates(self._applying.inside(whole, name), depth + 1)
+            for name in plain
+        }
+        for _ in range(MOST_ITEMS):
+            fresh = {name: next(stream, ABSENT) for name, stream in streams.items()}
+            if all(each is ABSENT for each in fresh.values()):
                 return
-            yield varied
+            kept = {name: each for name, each in fresh.items() if each is not ABSENT}
+            yield {**plain, **kept}
 
 
 def numbers(facts: Facts, *, is_integer: bool) -> Iterator[JsonValue]:

@@ -58,7 +58,7 @@ class Search:
     sampler: Sampler
     bases: list[JsonObject] = field(default_factory=list)
 
-    def accepted(self, values: JsonObject, aim: Aim = Aim()) -> JsonObject | None:  # noqa: B008 - it is frozen
+    def accepted(self, values: JsonObject, aim: Aim = Aim()) -> JsonObject | None:
         """Return *values* with defaults if they are accepted; None if not."""
         filled = self.trials.fill(values)
         return None if self._faults(filled, aim) else filled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from provisionhub.jsontypes import JsonObject
@@ -29,11 +29,13 @@ class Singles:
         applying: Which subschemas apply where.
         search: What finds accepted values.
         found: Where cases go.
+        refused: Options with which nothing accepted was found, each with its place.
     """
 
     applying: Applying
     search: Search
     found: Collection
+    refused: set[tuple[ValuePath, str]] = field(default_factory=set)
 
     def add_branches(self) -> None:
         """Add a case for each form and each ``then`` that nothing has taken yet."""
@@ -73,16 +75,27 @@ class Singles:
                 self._add(f"every text: {name}", values)
 
     def _with_text(self, places: list[ValuePath], text: str) -> JsonObject | None:
+        """Return values with *text* at as many of the *places* as can be at once."""
         base = self.search.bases[0] if self.search.bases else {}
-        found = None
-        pins: tuple[ValuePath, ...] = ()
+        found = self._with_texts(base, places, text)
+        if found is not None:
+            return found if places else None
+        pins: list[ValuePath] = []
         for place in places:
-            changed = put(found or base, place, text)
-            aim = Aim((*pins, place))
-            reached = None if changed is None else self.search.reach(changed, aim)
+            reached = self._with_texts(found or base, [*pins, place], text)
             if reached is not None:
-                found, pins = reached, aim.pins
+                found = reached
+                pins.append(place)
         return found
+
+    def _with_texts(
+        self, base: JsonObject, places: list[ValuePath], text: str
+    ) -> JsonObject | None:
+        values: JsonObject | None = base
+        for place in places:
+            values = None if values is None else put(values, place, text)
+        aim = Aim(tuple(places))
+        return None if values is None else self.search.reach(values, aim)
 
     def _branches(self, place: ValuePath) -> Iterator[tuple[SchemaPath, str]]:
         subschemas = self.applying.subschemas
@@ -129,7 +142,9 @@ class Singles:
             values = None if made is None else self.search.reach(made, Aim())
         if values is not None:
             self._add(label, values)
-        elif option.is_named:
+            return
+        self.refused.add((place, option.key))
+        if option.is_named:
             self.found.miss(f"{label}: {_NOBODY}")
 
     def _with_option(self, place: ValuePath, option: Option) -> JsonObject | None:

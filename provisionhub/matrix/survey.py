@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from provisionhub.jsontypes import JsonValue
 from provisionhub.matrix.applying import Applying, Paths
 from provisionhub.matrix.facts import Facts
 from provisionhub.matrix.names import ODD_NAMES, is_open, member_names
@@ -14,7 +14,6 @@ from provisionhub.matrix.option import Kind, Option
 from provisionhub.matrix.places import ABSENT, Held
 from provisionhub.matrix.sampling import MOST_ITEMS, Sampler
 from provisionhub.matrix.texts import text_options
-from provisionhub.values.equality import canonical
 from provisionhub.values.secrecy import ValuePath
 
 _MOST_PLACES: Final = 300
@@ -55,8 +54,8 @@ class Survey:
         """Return what may stand at *place*: what the schema names first, each once."""
         if place not in self._options:
             found = sorted(self._found(place), key=lambda option: not option.is_named)
-            by_value = {_key(option): option for option in reversed(found)}
-            kept = (option for option in found if by_value[_key(option)] is option)
+            by_value = {option.key: option for option in reversed(found)}
+            kept = (option for option in found if by_value[option.key] is option)
             self._options[place] = tuple(kept)
         return self._options[place]
 
@@ -130,7 +129,8 @@ class Survey:
         certain = self._applying.certain_at(place)
         if certain:
             yield certain, True
-        possible = self._applying.possible_at(place)
+        # The forms of the whole are cases of their own.
+        possible = self._applying.possible_at(place) if place else ()
         others = [path for path in possible if path not in certain]
         for path in others[:_MOST_GROUPS]:
             whole = self._applying.certain((path,))
@@ -145,9 +145,9 @@ class Survey:
         for name in facts.types or (["object"] if is_root else []):
             yield from self._of_type(name, paths, facts)
         if not facts.types and not is_root:
-            value = self._sampler.sample(paths)
-            if value is not ABSENT:
-                yield Option(value, Kind.FORM)
+            held = self._sampler.sample(paths)
+            if held is not ABSENT:
+                yield Option(held, Kind.FORM)
         for value in facts.suggested:
             yield Option(value, Kind.FORM)
 
@@ -191,8 +191,8 @@ class Survey:
             plain = list(member_names(self._applying.subschemas, paths))[:1]
             for name in (*plain, *ODD_NAMES):
                 held = self._sampler.sample(self._applying.inside(paths, name))
-                value: JsonValue = "some text" if held is ABSENT else held
-                note = f"with a member called {name!a}"
+                value = "some text" if held is ABSENT else held
+                note = f"with a member called {json.dumps(name)}"
                 yield Option({**least, name: value}, Kind.FORM, note)
 
 
@@ -215,7 +215,3 @@ def _is_short(option: Option) -> bool:
 
 def _unnamed(option: Option) -> Option:
     return Option(option.held, option.kind, option.note)
-
-
-def _key(option: Option) -> str:
-    return "absent" if option.held is ABSENT else canonical(option.held)

@@ -9,6 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from provisionhub.matrix import Case, Matrix
 from provisionhub.testing.catalogs import TestedBlueprint
+from provisionhub.testing.derived import file_stem
 from provisionhub.testing.snapshots import tree_snapshots
 
 
@@ -43,11 +44,16 @@ def test_schema_gives_cases(
 
 
 @pytest.mark.derived_cases
-def test_renders_a_derived_case(blueprint: TestedBlueprint, case: Case) -> None:
-    """Values that the schema accepts render, and twice alike."""
+def test_renders_a_derived_case(
+    blueprint: TestedBlueprint, case: Case, snapshot: SnapshotAssertion
+) -> None:
+    """Values that the schema accepts render, twice alike, and as recorded if asked."""
     first, second = blueprint.render_case(case), blueprint.render_case(case)
 
     assert list(first) == list(second)
+    if blueprint.holds_cases:
+        kept = tree_snapshots(blueprint.case_snapshots, file_stem(case.name))
+        assert first == snapshot.use_extension(kept)
 
 
 def test_every_snapshot_has_its_example(

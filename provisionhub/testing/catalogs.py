@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +16,7 @@ from provisionhub.blueprint.files import MANIFEST
 from provisionhub.errors import ProvisionError
 from provisionhub.matrix import Case, Matrix
 from provisionhub.settings import read_settings
-from provisionhub.testing.derived import MatrixOptions, explain_case
+from provisionhub.testing.derived import MatrixOptions, explain_case, file_stem
 from provisionhub.tree import Tree
 from provisionhub.values import Values
 
@@ -30,6 +30,7 @@ class TestedBlueprint:
         blueprint: The blueprint.
         snapshots: ``snapshots/<name>`` of its catalog; may not be there yet.
         matrix: The cases derived from its schema, or why there are none.
+        holds_cases: Whether their trees are held to snapshots as well.
     """
 
     __test__ = False  # pytest: this is no test
@@ -37,7 +38,8 @@ class TestedBlueprint:
     app: App
     blueprint: Blueprint
     snapshots: Path
-    matrix: Matrix | ProvisionError = Matrix()
+    matrix: Matrix | ProvisionError
+    holds_cases: bool
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -83,13 +85,23 @@ class TestedBlueprint:
                 break
         return Subject.of_example(inputs, self.blueprint)
 
+    @property
+    def case_snapshots(self) -> Path:
+        """The folder that holds the snapshots of derived cases."""
+        return self.snapshots / "matrix"
+
     def unused_snapshots(self) -> list[Path]:
-        """Return the snapshots that belong to no example."""
-        return [
-            file
-            for file in sorted(self.snapshots.glob("*.tree"))
-            if file.stem not in self.example_names
-        ]
+        """Return the snapshots that belong to no example, nor to a case if held."""
+        unused = _others(self.snapshots, self.example_names)
+        if self.holds_cases:
+            names = [file_stem(case.name) for case in self.cases]
+            unused += _others(self.case_snapshots, names)
+        return unused
+
+
+def _others(folder: Path, names: Collection[str]) -> list[Path]:
+    files = sorted(folder.glob("*.tree"))
+    return [file for file in files if file.stem not in names]
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,7 @@ class TestedCatalogs:
     __test__ = False  # as above
 
     folders: Iterable[Path]
-    matrix: MatrixOptions = MatrixOptions()
+    matrix: MatrixOptions
     _loaded: dict[Path, TestedBlueprint] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -131,7 +143,11 @@ class TestedCatalogs:
             snapshots = folder.parent.parent / "snapshots" / folder.name
             blueprint = self.app.load_blueprint(folder)
             self._loaded[manifest] = TestedBlueprint(
-                self.app, blueprint, snapshots, self.matrix.derive(blueprint)
+                self.app,
+                blueprint,
+                snapshots,
+                self.matrix.derive(blueprint),
+                holds_cases=self.matrix.is_recorded,
             )
         return self._loaded[manifest]
 
@@ -140,8 +156,9 @@ class TestedCatalogs:
         return [
             file
             for folder in self.folders
-            for file in sorted((folder / "snapshots").glob("*/*.tree"))
-            if not (folder / "blueprints" / file.parent.name / MANIFEST).exists()
+            for snapshots in sorted((folder / "snapshots").glob("*/"))
+            if not (folder / "blueprints" / snapshots.name / MANIFEST).exists()
+            for file in sorted(snapshots.rglob("*.tree"))
         ]
 
     def _holds(self, blueprint: Path) -> bool:

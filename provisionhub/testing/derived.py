@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from provisionhub.blueprint import Blueprint
@@ -15,6 +17,7 @@ from provisionhub.values import Redactor, Values
 
 _LONGEST_TEXT: Final = 120
 _MOST_ITEMS: Final = 5
+_LONGEST_STEM: Final = 80
 _ADVICE: Final = (
     "if such values are not to be rendered, have the schema refuse them: by `enum`, "
     "`pattern`, `dependentRequired` or `if` and `then`"
@@ -43,6 +46,17 @@ class MatrixOptions:
             return blueprint.derive_cases(most=MOST_CASES, odd_texts=self.odd_texts)
         except ProvisionError as error:
             return error
+
+
+def file_stem(name: str) -> str:
+    """Return the name of a file, without suffix, for the case called *name*.
+
+    It is safe on every file system; a digest tells apart what is made alike.
+    """
+    plain = re.sub(r"[^A-Za-z0-9.=+_-]+", "-", name).strip("-.")[:_LONGEST_STEM]
+    if plain == name and plain == plain.lower():
+        return plain
+    return f"{plain}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def explain_case(error: ProvisionError, values: Values | None) -> str:
