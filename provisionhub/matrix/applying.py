@@ -31,9 +31,13 @@ class Applying:
         """Return *paths* and all that they bring in whatever the value is."""
         return _closure(paths, self._follow_certain)
 
-    def chosen(self, paths: Iterable[SchemaPath]) -> Paths:
-        """Return what ``certain`` does, and the first form wherever there are forms."""
-        return _closure(paths, self._follow_first)
+    def chosen(self, paths: Paths) -> Paths:
+        """Return what ``certain`` does, and one form wherever there are forms.
+
+        That is the first, unless there is one among *paths*.
+        """
+        given = set(paths)
+        return _closure(paths, lambda path: self._follow_one(path, given))
 
     def possible(self, paths: Iterable[SchemaPath]) -> Paths:
         """Return *paths* and all that they may bring in, but for ``not``."""
@@ -87,10 +91,13 @@ class Applying:
                 yield target
         yield from self.subschemas.under(path, "allOf")
 
-    def _follow_first(self, path: SchemaPath) -> Iterator[SchemaPath]:
+    def _follow_one(
+        self, path: SchemaPath, given: set[SchemaPath]
+    ) -> Iterator[SchemaPath]:
         yield from self._follow_certain(path)
         for keyword in BRANCHES:
-            yield from self.subschemas.under(path, keyword)[:1]
+            forms = self.subschemas.under(path, keyword)
+            yield from forms[:1] if given.isdisjoint(forms) else ()
 
     def _follow_possible(self, path: SchemaPath) -> Iterator[SchemaPath]:
         for inner in self.subschemas.in_place(path):

@@ -21,7 +21,7 @@ from provisionhub.values import ValueSchema, check_workable
 from provisionhub.values.secrecy import ValuePath
 
 MOST_CASES: Final = 200
-_STEPS: Final = 500_000
+_STEPS: Final = 250_000
 _MOST_EXAMPLES: Final = 8
 
 

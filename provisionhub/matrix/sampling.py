@@ -17,7 +17,7 @@ from provisionhub.values import Trials
 from provisionhub.values.equality import canonical
 from provisionhub.values.vocabulary import TYPES
 
-_DEEPEST: Final = 8
+_MOST_REPEATED: Final = 2
 _MOST_TRIED: Final = 40
 MOST_ITEMS: Final = 256
 """Longer arrays are not made."""
@@ -34,6 +34,9 @@ class Sampler:
     def __init__(self, applying: Applying, trials: Trials) -> None:
         self._applying = applying
         self._trials = trials
+        self._known: dict[Paths, Held] = {}
+        self._under_way: list[Paths] = []
+        self._filling: list[Paths] = []
 
     def facts(self, paths: Paths) -> Facts:
         """Return what *paths* ask of a value together."""
@@ -43,17 +46,42 @@ class Sampler:
         """Tell whether *value* fits all of *paths*."""
         return all(self._trials.fits(value, path=path) for path in paths)
 
-    def sample(self, paths: Paths, depth: int = 0) -> Held:
-        """Return a plain value that fits *paths*, or nearly; ``ABSENT`` if none is."""
-        first: Held = ABSENT
-        for value in islice(self._candidates(paths, depth), _MOST_TRIED):
-            if self.fits(value, paths):
-                return value
-            first = value if first is ABSENT else first
-        return first
+    def sample(self, paths: Paths) -> Held:
+        """Return a plain value that fits *paths*, or nearly; ``ABSENT`` if none is.
 
-    def array(self, paths: Paths, length: int, depth: int = 0) -> list[JsonValue]:
+        A schema that leads to itself is followed twice at most.
+        """
+        if self._under_way.count(paths) >= _MOST_REPEATED:
+            return ABSENT
+        if self._under_way:
+            return self._sample(paths)
+        if paths not in self._known:
+            self._known[paths] = self._sample(paths)
+        return self._known[paths]
+
+    def _sample(self, paths: Paths) -> Held:
+        self._under_way.append(paths)
+        try:
+            first: Held = ABSENT
+            for value in islice(self._candidates(paths), _MOST_TRIED):
+                if self.fits(value, paths):
+                    return value
+                first = value if first is ABSENT else first
+            return first
+        finally:
+            self._under_way.pop()
+
+    def array(self, paths: Paths, length: int) -> list[JsonValue]:
         """Return *length* items for an array that *paths* apply to, or fewer."""
+        if self._filling.count(paths) >= _MOST_REPEATED:
+            return []
+        self._filling.append(paths)
+        try:
+            return self._array(paths, length)
+        finally:
+            self._filling.pop()
+
+    def _array(self, paths: Paths, length: int) -> list[JsonValue]:
         whole = self._applying.chosen(paths)
         is_unique = self.facts(whole).is_unique
         streams: dict[Paths, Iterator[JsonValue]] = {}
@@ -61,18 +89,20 @@ class Sampler:
         seen: set[str] = set()
         for index in range(length):
             inside = self._applying.inside(whole, index) or self._contained(whole)
-            if inside not in streams or not is_unique:
-                streams[inside] = islice(self._varied(inside, depth), MOST_ITEMS * 2)
-            fresh = self._fresh(streams[inside], inside, seen if is_unique else set())
-            if fresh is ABSENT:
+            if is_unique and inside not in streams:
+                streams[inside] = islice(self._varied(inside), MOST_ITEMS * 2)
+            item = (
+                self._fresh(streams[inside], inside, seen)
+                if is_unique
+                else self.sample(inside)
+            )
+            if item is ABSENT:
                 break
-            seen.add(canonical(fresh))
-            items.append(fresh)
+            seen.add(canonical(item))
+            items.append(item)
         return items
 
-    def object(
-        self, paths: Paths, *, is_full: bool = False, depth: int = 0
-    ) -> JsonObject:
+    def object(self, paths: Paths, *, is_full: bool = False) -> JsonObject:
         """Return the members that an object must have, or all that it can have."""
         whole = self._applying.chosen(paths)
         required = self._names(whole, "required")
@@ -87,7 +117,7 @@ class Sampler:
             wanted.append(fresh[0])
         made: JsonObject = {}
         for name in wanted[:most]:
-            held = self.sample(self._applying.inside(whole, name), depth + 1)
+            held = self.sample(self._applying.inside(whole, name))
             if held is not ABSENT:
                 made[name] = held
         return made
@@ -100,9 +130,7 @@ class Sampler:
                 found |= dict.fromkeys(map(str, named))
         return list(found)
 
-    def _candidates(self, paths: Paths, depth: int) -> Iterator[JsonValue]:
-        if depth > _DEEPEST:
-            return
+    def _candidates(self, paths: Paths) -> Iterator[JsonValue]:
         whole = self._applying.chosen(paths)
         facts = self.facts(whole)
         yield from (*facts.suggested, *facts.defaults)
@@ -110,11 +138,9 @@ class Sampler:
             yield from facts.choices
             return
         for name in facts.types or ("string", *TYPES):
-            yield from self._of_type(name, paths, facts, depth)
+            yield from self._of_type(name, paths, facts)
 
-    def _of_type(
-        self, name: str, paths: Paths, facts: Facts, depth: int
-    ) -> Iterator[JsonValue]:
+    def _of_type(self, name: str, paths: Paths, facts: Facts) -> Iterator[JsonValue]:
         match name:
             case "null":
                 yield None
@@ -126,11 +152,11 @@ class Sampler:
             case "array":
                 fewest, most = facts.size("Items")
                 if fewest == 0 and most != 0:
-                    yield self.array(paths, 1, depth + 1)
-                yield self.array(paths, min(fewest, MOST_ITEMS), depth + 1)
+                    yield self.array(paths, 1)
+                yield self.array(paths, min(fewest, MOST_ITEMS))
             case "object":
-                yield self.object(paths, depth=depth)
-                yield self.object(paths, is_full=True, depth=depth)
+                yield self.object(paths)
+                yield self.object(paths, is_full=True)
             case _:
                 yield from numbers(facts, is_integer=name == "integer")
 
@@ -145,16 +171,15 @@ class Sampler:
                 return value
         return ABSENT
 
-    def _varied(self, paths: Paths, depth: int) -> Iterator[JsonValue]:
+    def _varied(self, paths: Paths) -> Iterator[JsonValue]:
         """Yield what ``_candidates`` does, then objects that differ in one member."""
-        yield from self._candidates(paths, depth)
-        plain = self.sample(paths, depth)
+        yield from self._candidates(paths)
+        plain = self.sample(paths)
         if not isinstance(plain, dict):
             return
         whole = self._applying.chosen(paths)
         streams = {
-            name: self._candidates(self._applying.inside(whole, name), depth + 1)
-            for name in plain
+            name: self._candidates(self._applying.inside(whole, name)) for name in plain
         }
         for _ in range(MOST_ITEMS):
             fresh = {name: next(stream, ABSENT) for name, stream in streams.items()}

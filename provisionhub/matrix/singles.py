@@ -123,12 +123,11 @@ class Singles:
         sample = self.search.sampler.sample(tuple(dict.fromkeys(paths)))
         aim = Aim(branches=((place, path),))
         for base in self.search.bases[:_MOST_REPAIRED]:
-            reached = self.search.reach(base, aim)
-            if reached is None and sample is not ABSENT:
-                changed = put(base, place, sample)
-                reached = None if changed is None else self.search.reach(changed, aim)
-            if reached is not None:
-                return reached
+            changed = None if sample is ABSENT else put(base, place, sample)
+            for start in (changed, base):
+                reached = None if start is None else self.search.reach(start, aim)
+                if reached is not None:
+                    return reached
         return None
 
     def _add_option(self, place: ValuePath, option: Option) -> None:
