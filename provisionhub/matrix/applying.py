@@ -79,10 +79,19 @@ class Applying:
     def is_secret(self, place: ValuePath) -> bool:
         """Tell whether what stands at *place* may be a secret, or inside one."""
         return any(
-            self.subschemas.keywords(path).get("writeOnly") is True
+            self._is_write_only(path)
             for length in range(len(place) + 1)
             for path in self.possible_at(place[:length])
         )
+
+    def is_marked(self, path: SchemaPath) -> bool:
+        """Tell whether the subschema at *path* is of a secret, or inside one's."""
+        above = (path[:length] for length in range(len(path) + 1))
+        return any(self._is_write_only(each) for each in above)
+
+    def _is_write_only(self, path: SchemaPath) -> bool:
+        schema = self.subschemas.by_path.get(path)
+        return isinstance(schema, dict) and schema.get("writeOnly") is True
 
     def _follow_certain(self, path: SchemaPath) -> Iterator[SchemaPath]:
         for keyword in REFERENCES:

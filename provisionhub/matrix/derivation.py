@@ -64,6 +64,7 @@ class _Derivation:
             *([self._singles.add_odd_texts] if odd_texts else []),
             self._add_pairs,
             self._singles.miss_conditions,
+            self._singles.miss_places,
         ]
         try:
             for stage in stages:

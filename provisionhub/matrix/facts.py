@@ -37,6 +37,7 @@ class Facts:
         suggested: What ``examples`` lists.
         defaults: Each ``default``.
         is_unique: Whether an array's items differ.
+        is_secret: Whether it is marked as a secret.
     """
 
     types: list[str] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Facts:
     suggested: list[JsonValue] = field(default_factory=list)
     defaults: list[JsonValue] = field(default_factory=list)
     is_unique: bool = False
+    is_secret: bool = False
 
     @classmethod
     def of(cls, schemas: Iterable[JsonObject]) -> Facts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import count, islice
+from typing import Final
 
 from provisionhub.matrix.pattern_nodes import (
     Either,
@@ -20,7 +21,7 @@ from provisionhub.matrix.pattern_nodes import (
 )
 from provisionhub.matrix.pattern_parser import UnreadablePatternError, parse_pattern
 
-_MOST_FORMS = 24
+_MOST_FORMS: Final = 24
 
 
 def shortest_text(pattern: str) -> str | None:
@@ -29,12 +30,15 @@ def shortest_text(pattern: str) -> str | None:
     return None if node is None else _Writer().write(node, node.least)
 
 
-def texts_of_length(pattern: str, length: int) -> Iterator[str]:
-    """Yield texts of *length* characters, of as many kinds as *pattern* allows."""
+def texts_of_length(pattern: str, length: int, *, stride: int = 1) -> Iterator[str]:
+    """Yield texts of *length* characters, of as many kinds as *pattern* allows.
+
+    Texts of one *stride* do not stand inside those of another, if there is a choice.
+    """
     node = _parsed(pattern)
     if node is None or node.least > length:
         return
-    text = _Writer().write(node, int(min(node.most, length)))
+    text = _Writer(stride).write(node, int(min(node.most, length)))
     rest = "a" * (length - len(text))
     yield text + rest
     if rest:  # a pattern that is not anchored leaves one side open, or the other
@@ -60,8 +64,8 @@ def _parsed(pattern: str) -> Node | None:
 class _Writer:
     """Writes one text, taking from each class one character after another."""
 
-    def __init__(self) -> None:
-        self._turns = count()
+    def __init__(self, stride: int = 1) -> None:
+        self._turns = count(0, stride)
 
     def write(self, node: Node, length: int) -> str:
         """Return a text of *node*, *length* characters long if that can be."""

@@ -40,7 +40,9 @@ class Sampler:
 
     def facts(self, paths: Paths) -> Facts:
         """Return what *paths* ask of a value together."""
-        return Facts.of(map(self._applying.subschemas.keywords, paths))
+        facts = Facts.of(map(self._applying.subschemas.keywords, paths))
+        facts.is_secret = any(map(self._applying.is_marked, paths))
+        return facts
 
     def fits(self, value: JsonValue, paths: Paths) -> bool:
         """Tell whether *value* fits all of *paths*."""

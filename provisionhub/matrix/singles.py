@@ -18,6 +18,7 @@ from provisionhub.values.subschemas import SchemaPath
 
 _MOST_BASES: Final = 12
 _MOST_REPAIRED: Final = 5
+_NOTHING: Final = "nothing was found that the schema accepts there"
 _NOBODY: Final = "no values that the schema accepts were found with it"
 
 
@@ -44,7 +45,7 @@ class Singles:
                 if self._is_taken(place, path):
                     continue
                 values = self._with_branch(place, path)
-                self._add(f"{shown_place(place)}: {label}", values, is_base=True)
+                self._add(f"{shown_place(place)} ({label})", values, is_base=True)
 
     def add_options(self) -> None:
         """Add a case for each option of each place."""
@@ -53,6 +54,20 @@ class Singles:
             for option in self.search.survey.options(place):
                 if not (option.is_plain and is_filled):
                     self._add_option(place, option)
+            for why in self.search.survey.untried(place):
+                self.found.miss(f"{shown_place(place)}: {why}")
+
+    def miss_places(self) -> None:
+        """Tell of each place at which no case has anything."""
+        subschemas = self.applying.subschemas
+        for place in self.search.survey.places():
+            is_shut = any(
+                subschemas.by_path[path] is False
+                for path in self.applying.possible_at(place)
+            )
+            held = (held_at(filled, place) for filled in self.found.filled)
+            if not is_shut and all(each is ABSENT for each in held):
+                self.found.miss(f"{shown_place(place)}: {_NOTHING}")
 
     def miss_conditions(self) -> None:
         """Tell of each ``if`` that holds in every case, or in none."""
@@ -104,10 +119,10 @@ class Singles:
                 forms = subschemas.under(path, keyword)
                 for number, form in enumerate(forms, start=1):
                     title = subschemas.keywords(form).get("title")
-                    shown = f" ({title})" if _is_plain(title) else ""
+                    shown = f": {title}" if _is_plain(title) else ""
                     yield form, f"form {number} of {len(forms)}{shown}"
             for condition in subschemas.under(path, "if"):
-                yield condition, "its condition holds"
+                yield condition, "if holds"
 
     def _is_taken(self, place: ValuePath, path: SchemaPath) -> bool:
         return any(self._fits(place, path))

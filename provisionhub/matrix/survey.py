@@ -13,7 +13,7 @@ from provisionhub.matrix.numbers import number_options
 from provisionhub.matrix.option import Kind, Option
 from provisionhub.matrix.places import ABSENT, Held
 from provisionhub.matrix.sampling import MOST_ITEMS, Sampler
-from provisionhub.matrix.texts import text_options
+from provisionhub.matrix.texts import LONGEST, text_options
 from provisionhub.values.secrecy import ValuePath
 
 _MOST_PLACES: Final = 300
@@ -36,6 +36,7 @@ class Survey:
         self._sampler = sampler
         self._options: dict[ValuePath, tuple[Option, ...]] = {}
         self._samples: dict[ValuePath, Held] = {}
+        self._untried: dict[ValuePath, list[str]] = {}
 
     def places(self) -> Iterator[ValuePath]:
         """Yield the places, outer ones first, in the order of the document."""
@@ -58,6 +59,11 @@ class Survey:
             kept = (option for option in found if by_value[option.key] is option)
             self._options[place] = tuple(kept)
         return self._options[place]
+
+    def untried(self, place: ValuePath) -> list[str]:
+        """Return what is not tried at *place* though the schema names it, and why."""
+        self.options(place)
+        return self._untried.get(place, [])
 
     def sample(self, place: ValuePath) -> Held:
         """Return a plain value for *place*; ``ABSENT`` if none is known."""
@@ -113,11 +119,28 @@ class Survey:
             for option in self._of_group(paths, is_root=not place):
                 if is_secret and _is_short(option):
                     continue
-                if option.held is ABSENT or not self._sampler.fits(option.held, direct):
-                    continue
-                yield option if is_named else _unnamed(option)
+                if option.held is not ABSENT and self._sampler.fits(
+                    option.held, direct
+                ):
+                    yield option if is_named else _unnamed(option)
+                elif is_named and option.kind is Kind.CHOICE:
+                    label = option.label(place, is_secret=is_secret)
+                    self._note(place, f"the schema refuses {label} itself")
+            self._note_long_texts(place, paths)
         if place and isinstance(place[-1], str):
             yield Option(ABSENT, Kind.PRESENCE)
+
+    def _note_long_texts(self, place: ValuePath, paths: Paths) -> None:
+        for bound in self._sampler.facts(paths).size("Length"):
+            if bound is not None and bound > LONGEST:
+                self._note(
+                    place, f"texts of more than {LONGEST} characters are not made"
+                )
+
+    def _note(self, place: ValuePath, why: str) -> None:
+        notes = self._untried.setdefault(place, [])
+        if why not in notes:
+            notes.append(why)
 
     def _direct(self, place: ValuePath) -> Paths:
         if not place:

@@ -18,6 +18,10 @@ LONGEST: Final = 10_000
 """Longer texts are not made, in characters."""
 
 _WORDS: Final = "some text "
+_HIDDEN_WORDS: Final = "hush 7f3a never 91c5 tell "
+_SECRET_STRIDE: Final = 3
+_USUAL: Final = 9
+_USUAL_OF_SECRETS: Final = 20
 _MOST: Final = 600
 
 _BY_FORMAT: Final[dict[str, tuple[str, ...]]] = {
@@ -42,6 +46,18 @@ _BY_FORMAT: Final[dict[str, tuple[str, ...]]] = {
     "regex": ("^a+$", ""),
 }
 
+# What no template says by itself, so that a secret is found only where it was put.
+_SECRET_BY_FORMAT: Final = {
+    **dict.fromkeys(
+        ("uri", "uri-reference", "iri", "iri-reference"), "s7f3a://hush/91c5"
+    ),
+    **dict.fromkeys(("email", "idn-email"), "hush-7f3a@91c5.example"),
+    **dict.fromkeys(("hostname", "idn-hostname"), "hush-7f3a.example"),
+    "uri-template": "/hush-7f3a/{id}",
+    "json-pointer": "/hush/7f3a",
+    "regex": "^hush-7f3a$",
+}
+
 
 def text_options(facts: Facts) -> Iterator[Option]:
     """Yield texts that *facts* may allow, the plainest first."""
@@ -52,41 +68,11 @@ def text_options(facts: Facts) -> Iterator[Option]:
         for text in forms_of(pattern):
             yield Option(text, Kind.FORM, "a form of its pattern")
     for name in facts.formats:
-        for text in _BY_FORMAT.get(name, ()):
+        for text in _of_format(name, facts):
             yield Option(text, Kind.FORM, f"a form of {name}")
     yield from _of_length(facts, shortest, "shortest")
     if longest is not None and longest <= LONGEST:
         yield from _of_length(facts, longest, f"longest, {longest} characters")
-
-
-def _plain(facts: Facts, shortest: int, longest: int | None) -> Iterator[str]:
-    for name in facts.formats:
-        yield from _BY_FORMAT.get(name, ())[:1]
-    usual = max(shortest, min(9, 9 if longest is None else longest))
-    for pattern in facts.patterns:
-        yield from texts_of_length(pattern, usual)
-    if usual <= LONGEST:
-        yield words(usual)
-
-
-def _of_length(facts: Facts, length: int, note: str) -> Iterator[Option]:
-    if length > LONGEST:
-        return
-    found = [text for each in facts.patterns for text in texts_of_length(each, length)]
-    if not facts.patterns:
-        found = [words(length)]
-    elif note == "shortest":
-        texts = map(shortest_text, facts.patterns)
-        found += [text for text in texts if text is not None and len(text) >= length]
-    for text in found:
-        is_named = note != "shortest" or length > 0
-        yield Option(text, Kind.BOUND, note, is_named=is_named)
-
-
-def words(length: int) -> str:
-    """Return a plain text of *length* characters that ends with no blank."""
-    text = "".join(islice(cycle(_WORDS), length))
-    return text if text == text.strip() else text[:-1] + "s"
 
 
 def more_texts(facts: Facts) -> Iterator[str]:
@@ -94,10 +80,51 @@ def more_texts(facts: Facts) -> Iterator[str]:
     shortest, longest = facts.size("Length")
     last = LONGEST if longest is None else min(longest, LONGEST)
     for length in range(max(shortest, 1), min(last, shortest + _MOST) + 1):
-        for pattern in facts.patterns:
-            yield from texts_of_length(pattern, length)
+        yield from _matching(facts, length)
     if facts.patterns or facts.formats:
         return
     for turn in range(_MOST):
         number = str(turn)
-        yield (words(max(shortest, len(number) + 1)) + number)[-last:] if last else ""
+        usual = _words(max(shortest, len(number) + 1), facts)
+        yield (usual + number)[-last:] if last else ""
+
+
+def _plain(facts: Facts, shortest: int, longest: int | None) -> Iterator[str]:
+    for name in facts.formats:
+        yield from _of_format(name, facts)[:1]
+    aim = _USUAL_OF_SECRETS if facts.is_secret else _USUAL
+    usual = max(shortest, aim if longest is None else min(aim, longest))
+    if usual <= LONGEST:
+        yield from _matching(facts, usual)
+        yield _words(usual, facts)
+
+
+def _of_format(name: str, facts: Facts) -> tuple[str, ...]:
+    if facts.is_secret and name in _SECRET_BY_FORMAT:
+        return (_SECRET_BY_FORMAT[name],)
+    return _BY_FORMAT.get(name, ())
+
+
+def _of_length(facts: Facts, length: int, note: str) -> Iterator[Option]:
+    if length > LONGEST:
+        return
+    found = [*_matching(facts, length)] if facts.patterns else [_words(length, facts)]
+    if facts.patterns and note == "shortest":
+        texts = map(shortest_text, facts.patterns)
+        found += [text for text in texts if text is not None and len(text) >= length]
+    for text in found:
+        is_named = note != "shortest" or length > 0
+        yield Option(text, Kind.BOUND, note, is_named=is_named)
+
+
+def _matching(facts: Facts, length: int) -> Iterator[str]:
+    stride = _SECRET_STRIDE if facts.is_secret else 1
+    for pattern in facts.patterns:
+        yield from texts_of_length(pattern, length, stride=stride)
+
+
+def _words(length: int, facts: Facts) -> str:
+    """Return a plain text of *length* characters that ends with no blank."""
+    words = _HIDDEN_WORDS if facts.is_secret else _WORDS
+    text = "".join(islice(cycle(words), length))
+    return text if text == text.strip() else text[:-1] + "s"
