@@ -143,8 +143,11 @@ def hold_to_snapshots(  # noqa: PLR0913 - one parameter an option
         bool, typer.Option("--update", help="Record the snapshots anew.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, help="Test with this many processes.")
-    ] = 1,
+        int,
+        typer.Option(
+            "--jobs", "-j", min=0, help="Render this many at a time; 0: one a core."
+        ),
+    ] = 0,
     junit_xml: Annotated[
         Optional[Path],  # noqa: UP045 - as above
         typer.Option(help="Write a JUnit report for CI into this file."),

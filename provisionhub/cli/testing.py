@@ -7,13 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from provisionhub.app import App
 from provisionhub.blueprint.files import MANIFEST
 from provisionhub.catalog import GitSource
-from provisionhub.cli.console import FAILED, misuse
+from provisionhub.cli.console import FAILED
 from provisionhub.errors import BlueprintNotFoundError, did_you_mean
 
 
@@ -48,7 +47,7 @@ def test_blueprints(  # noqa: PLR0913 - one parameter an option
         app: The product.
         names: Names or folders.
         update: Whether to record the snapshots anew.
-        jobs: How many processes test.
+        jobs: How many trees are rendered at a time; 0 is one for each core.
         junit_xml: Where to write a report.
         cases: What of the cases derived from schemas is tested.
         only_list: Whether to list the tests instead.
@@ -64,8 +63,7 @@ def test_blueprints(  # noqa: PLR0913 - one parameter an option
         arguments.append("--snapshot-update")
     if junit_xml is not None:
         arguments.append(f"--junit-xml={junit_xml}")
-    if jobs > 1:
-        arguments += _in_parallel(jobs)
+    arguments.append(f"--override-ini=blueprint_jobs={jobs}")
     # A process of its own, with nothing of ours imported before pytest looks at it.
     command = [sys.executable, "-m", "pytest", *arguments]
     done = subprocess.run(command, check=False)  # noqa: S603 - no shell
@@ -93,12 +91,6 @@ def _derived(cases: CaseChoice) -> list[str]:
         f"--override-ini=blueprint_matrix_odd_texts={cases.odd_texts}",
         f"--override-ini=blueprint_matrix_snapshots={cases.is_recorded}",
     ]
-
-
-def _in_parallel(jobs: int) -> list[str]:
-    if find_spec("xdist") is None:
-        misuse("`--jobs` needs the package pytest-xdist")
-    return ["-n", str(jobs)]
 
 
 def _all(app: App) -> list[Path]:

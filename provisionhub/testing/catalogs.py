@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
-
-import pytest
 
 from provisionhub.app import App
 from provisionhub.blueprint import Blueprint, Example, Subject
@@ -16,9 +14,9 @@ from provisionhub.blueprint.files import MANIFEST
 from provisionhub.errors import ProvisionError
 from provisionhub.matrix import Case, Matrix
 from provisionhub.settings import read_settings
-from provisionhub.testing.derived import MatrixOptions, explain_case, file_stem
-from provisionhub.tree import Tree
-from provisionhub.values import Values
+from provisionhub.testing.ahead import Ahead, Piece
+from provisionhub.testing.derived import MatrixOptions, file_stem
+from provisionhub.testing.outcome import Outcome, render_twice
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,8 @@ class TestedBlueprint:
         blueprint: The blueprint.
         snapshots: ``snapshots/<name>`` of its catalog; may not be there yet.
         matrix: The cases derived from its schema, or why there are none.
-        holds_cases: Whether their trees are held to snapshots as well.
+        ahead: What renders examples and cases before they are asked for.
+        holds_cases: Whether the trees of cases are held to snapshots as well.
     """
 
     __test__ = False  # pytest: this is no test
@@ -39,6 +38,7 @@ class TestedBlueprint:
     blueprint: Blueprint
     snapshots: Path
     matrix: Matrix | ProvisionError
+    ahead: Ahead[Outcome]
     holds_cases: bool
 
     @property
@@ -51,32 +51,39 @@ class TestedBlueprint:
         """The names of its examples, in order."""
         return self.blueprint.example_names
 
-    def render(self, example: str) -> Tree:
-        """Return the tree that *example* makes; fail the test if it makes none."""
-        __tracebackhide__ = True
-        try:
-            inputs = self.blueprint.example(example)
-            values = self.blueprint.accept(inputs.values)
-            subject = Subject.of_example(inputs, self.blueprint)
-            return self.app.renderer.preview(self.blueprint, values, subject).tree
-        except ProvisionError as error:
-            pytest.fail(error.explain(), pytrace=False)
+    def render(self, example: str) -> Outcome:
+        """Return what *example* comes to."""
+        return self.ahead.take(self.example_piece(example))
 
-    def render_case(self, case: Case) -> Tree:
-        """Return the tree that a derived *case* makes; fail the test if it makes none.
+    def render_case(self, case: Case) -> Outcome:
+        """Return what a derived *case* comes to."""
+        return self.ahead.take(self.case_piece(case))
 
-        What is shown of its values are those that are no secrets.
-        """
-        __tracebackhide__ = True
-        values: Values | None = None
+    def example_piece(self, name: str) -> Piece[Outcome]:
+        """Return the work of rendering the example called *name*."""
+        return Piece((self.snapshots, "example", name), partial(self._example, name))
+
+    def case_piece(self, case: Case) -> Piece[Outcome]:
+        """Return the work of rendering a derived *case*."""
+        return Piece((self.snapshots, "case", case.name), partial(self._case, case))
+
+    def _example(self, name: str) -> Outcome:
         try:
-            values = self.blueprint.accept(case.values)
-            return self.app.renderer.preview(self.blueprint, values, self.subject).tree
+            inputs = self.blueprint.example(name)
         except ProvisionError as error:
-            pytest.fail(explain_case(error, values), pytrace=False)
+            return Outcome(failure=error.explain())
+        subject = Subject.of_example(inputs, self.blueprint)
+        return render_twice(
+            self.app, self.blueprint, inputs.values, subject, is_derived=False
+        )
+
+    def _case(self, case: Case) -> Outcome:
+        return render_twice(
+            self.app, self.blueprint, case.values, self._subject, is_derived=True
+        )
 
     @cached_property
-    def subject(self) -> Subject:
+    def _subject(self) -> Subject:
         """What derived cases are rendered for: what the first example is."""
         inputs = Example("", "example", "examples", {})
         for name in self.example_names:
@@ -111,13 +118,14 @@ class TestedCatalogs:
     Attributes:
         folders: The folders.
         matrix: What of the schemas' cases is tested.
+        jobs: How many are rendered at a time.
     """
 
     __test__ = False  # as above
 
     folders: Iterable[Path]
     matrix: MatrixOptions
-    _loaded: dict[Path, TestedBlueprint] = field(default_factory=dict, repr=False)
+    jobs: int
 
     @cached_property
     def app(self) -> App:
@@ -132,24 +140,47 @@ class TestedCatalogs:
         """Whether *path* is inside a blueprint's folder, but not its manifest."""
         return not self.is_manifest(path) and any(map(self._holds, path.parents))
 
+    @cached_property
+    def renderings(self) -> Ahead[Outcome]:
+        """Renders examples and cases."""
+        return Ahead(self.jobs)
+
+    @cached_property
+    def _loadings(self) -> Ahead[TestedBlueprint]:
+        return Ahead(self.jobs)
+
+    def start_loading(self, manifest: Path) -> None:
+        """Have the blueprint loaded that *manifest* begins."""
+        self._loadings.begin(self._loading(manifest))
+
     def blueprint(self, manifest: Path) -> TestedBlueprint:
         """Return the blueprint that *manifest* begins.
 
         Raises:
             ProvisionError: If it is broken.
         """
-        if manifest not in self._loaded:
-            folder = manifest.parent
-            snapshots = folder.parent.parent / "snapshots" / folder.name
-            blueprint = self.app.load_blueprint(folder)
-            self._loaded[manifest] = TestedBlueprint(
-                self.app,
-                blueprint,
-                snapshots,
-                self.matrix.derive(blueprint),
-                holds_cases=self.matrix.is_recorded,
-            )
-        return self._loaded[manifest]
+        return self._loadings.take(self._loading(manifest))
+
+    def close(self) -> None:
+        """End what was started."""
+        for name in ("renderings", "_loadings", "app"):
+            if name in vars(self):
+                vars(self)[name].close()
+
+    def _loading(self, manifest: Path) -> Piece[TestedBlueprint]:
+        return Piece(manifest, partial(self._load, manifest))
+
+    def _load(self, manifest: Path) -> TestedBlueprint:
+        folder = manifest.parent
+        blueprint = self.app.load_blueprint(folder)
+        return TestedBlueprint(
+            self.app,
+            blueprint,
+            folder.parent.parent / "snapshots" / folder.name,
+            self.matrix.derive(blueprint),
+            self.renderings,
+            holds_cases=self.matrix.is_recorded,
+        )
 
     def orphans(self) -> list[Path]:
         """Return the snapshots of blueprints that are not there at all."""

@@ -13,6 +13,7 @@ schema: they must render, and twice alike. Without that line the plugin does not
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 if TYPE_CHECKING:
+    from provisionhub.testing.ahead import Piece
     from provisionhub.testing.catalogs import TestedBlueprint, TestedCatalogs
+    from provisionhub.testing.outcome import Outcome
 
 _OPTION: Final = "blueprint_catalogs"
 _MATRIX_OPTIONS: Final = {
@@ -29,6 +32,7 @@ _MATRIX_OPTIONS: Final = {
     "blueprint_matrix_odd_texts": (True, "with texts that templates forget about"),
     "blueprint_matrix_snapshots": (False, "and hold their trees to snapshots"),
 }
+_JOBS: Final = "blueprint_jobs"
 _KEY: Final[pytest.StashKey[TestedCatalogs]] = pytest.StashKey()
 MATRIX_PROPERTY: Final = "matrix"
 _DERIVED: Final = "derived_cases"
@@ -47,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     for name, (default, what) in _MATRIX_OPTIONS.items():
         parser.addini(name, type="bool", default=default, help=what)
+    parser.addini(_JOBS, default="0", help="how many trees are rendered at a time")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,7 +64,14 @@ def pytest_configure(config: pytest.Config) -> None:
         from provisionhub.testing.derived import MatrixOptions  # noqa: PLC0415
 
         matrix = MatrixOptions(*map(config.getini, _MATRIX_OPTIONS))
-        config.stash[_KEY] = TestedCatalogs(folders, matrix)
+        config.stash[_KEY] = TestedCatalogs(folders, matrix, _jobs(config))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what was started."""
+    catalogs = config.stash.get(_KEY, None)
+    if catalogs is not None:
+        catalogs.close()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -77,6 +89,7 @@ def pytest_collect_file(
     catalogs = parent.config.stash.get(_KEY, None)
     if catalogs is None or not catalogs.is_manifest(file_path):
         return None
+    catalogs.start_loading(file_path)
     return BlueprintModule.from_parent(parent, path=file_path)
 
 
@@ -90,6 +103,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "case" in metafunc.fixturenames:
         cases = module.tested.cases
         metafunc.parametrize("case", cases, ids=[case.name for case in cases])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Plan the rendering of what the tests will ask for, in their order."""
+    catalogs = session.config.stash.get(_KEY, None)
+    # A worker of pytest-xdist is told only later which of the tests are its own.
+    if catalogs is not None and not hasattr(session.config, "workerinput"):
+        catalogs.renderings.plan(filter(None, map(_piece_of, session.items)))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -153,6 +174,28 @@ class BlueprintModule(pytest.Module):
         from provisionhub.testing import cases  # noqa: PLC0415 - as above
 
         return cases
+
+
+def _jobs(config: pytest.Config) -> int:
+    """Return how many trees are rendered at a time: one for each core if not said."""
+    if hasattr(config, "workerinput"):
+        return 1
+    try:
+        said = int(config.getini(_JOBS))
+    except ValueError:
+        raise pytest.UsageError(f"`{_JOBS}` must be a whole number") from None
+    return said if said > 0 else os.cpu_count() or 1
+
+
+def _piece_of(item: pytest.Item) -> Piece[Outcome] | None:
+    """Return what has to be rendered for *item*, if anything has."""
+    module = item.getparent(BlueprintModule)
+    asked = getattr(item, "callspec", None)
+    if module is None or asked is None:
+        return None
+    if "example" in asked.params:
+        return module.tested.example_piece(asked.params["example"])
+    return module.tested.case_piece(asked.params["case"])
 
 
 def _is_derived(test: pytest.Item | pytest.Collector) -> bool:
