@@ -98,6 +98,8 @@ class Survey:
         subschemas = self._applying.subschemas
         for path in paths:
             yield from (inner[-1] for inner in subschemas.under(path, "properties"))
+            required = subschemas.keywords(path).get("required", [])
+            yield from map(str, required if isinstance(required, list) else ())
         prefixes = [len(subschemas.under(path, "prefixItems")) for path in paths]
         yield from range(max(prefixes, default=0))
         if any(subschemas.under(path, "items") for path in paths):
