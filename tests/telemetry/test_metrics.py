@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from provisionhub.gate import Result
 from provisionhub.job import JobType
 from provisionhub.telemetry.metrics import JobOutcome, Metrics
 
@@ -102,6 +103,8 @@ def test_counters_are_there_before_the_first_event(metrics: Metrics) -> None:
             at = labels(type=str(kind), outcome=str(outcome))
             assert seen["jobs_processed_total", at] == 0
     assert seen["broker_reconnects_total", labels()] == 0
+    for result in Result:
+        assert seen["snapshot_gate_total", labels(result=str(result))] == 0
 
 
 def test_message_that_can_not_be_read_has_an_unknown_type(metrics: Metrics) -> None:
@@ -121,7 +124,7 @@ def test_everything_else_is_counted_too(metrics: Metrics) -> None:
     metrics.job_process_crashed()
     metrics.status_undelivered()
     metrics.lines_lost(3)
-    metrics.snapshot_checked("equal")
+    metrics.snapshot_checked("passed", 0.02)
     metrics.step_done("render", 0.02)
 
     seen = scrape(metrics)
@@ -133,7 +136,8 @@ def test_everything_else_is_counted_too(metrics: Metrics) -> None:
     assert seen["job_process_crashes_total", labels()] == 1
     assert seen["final_statuses_undelivered_total", labels()] == 1
     assert seen["log_lines_lost_total", labels()] == 3
-    assert seen["snapshot_gate_total", labels(result="equal")] == 1
+    assert seen["snapshot_gate_total", labels(result="passed")] == 1
+    assert seen["snapshot_gate_duration_seconds_count", labels()] == 1
     assert seen["step_duration_seconds_count", labels(step="render")] == 1
 
 
