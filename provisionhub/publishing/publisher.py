@@ -107,9 +107,8 @@ class _Push:
 
     def _push(self) -> str | None:
         """Push the commit, unless the branch is there; return what it is at then."""
-        callbacks = PushCallbacks(self._target)
         try:
-            self._when_ready(lambda: self._push_once(callbacks))
+            refused = self._when_ready(self._push_once)
         except BranchFoundError as found:
             return found.commit
         except ProviderRefusedError as refusal:
@@ -117,13 +116,13 @@ class _Push:
             if refusal.status != HTTPStatus.FORBIDDEN:
                 raise
             return self._head_or(refusal)
-        if (refused := callbacks.refusal()) is not None:
-            # Servers have many words for a branch that came first, too.
-            return self._head_or(refused)
-        return self._commit
+        # Servers have many words for a branch that came first, too.
+        return self._commit if refused is None else self._head_or(refused)
 
-    def _push_once(self, callbacks: PushCallbacks) -> None:
+    def _push_once(self) -> ProviderRefusedError | None:
+        callbacks = PushCallbacks(self._target)  # shows credentials once
         self._remote().push([f"{self._commit}:{self._ref}"], callbacks=callbacks)
+        return callbacks.refusal()
 
     def _head_or(self, refusal: ProviderRefusedError) -> str:
         """Return the commit that the remote's branch is at; else raise *refusal*."""
