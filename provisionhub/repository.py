@@ -151,7 +151,8 @@ class Provider(Protocol):
 
     Constructed with the settings by their documented names, the process's
     environment among them: a third party's provider reads names of its own. A
-    ``title``, such as ``GitLab``, is what the lines for people call it.
+    process makes one, and uses it for one run after the other, never two at a time.
+    A ``title``, such as ``GitLab``, is what the lines for people call it.
     """
 
     def __init__(self, settings: Mapping[str, str]) -> None: ...

@@ -92,6 +92,14 @@ class GitLabDouble:
         """Make a group."""
         return self._state.add_group(full_path, visibility)
 
+    def move_group(self, full_path: str, to: str) -> None:
+        """Rename a group; its projects' old paths lead on, its own does not."""
+        self._state.move_group(full_path, to)
+
+    def delete_group(self, full_path: str) -> None:
+        """Delete a group, and all projects in it, at once."""
+        self._state.delete_group(full_path)
+
     def add_user(self, username: str) -> int:
         """Make a user; return the id."""
         return self._state.add_user(username)
