@@ -145,7 +145,7 @@ class Whole:
             "LOG_FORMAT": "json",
         }
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own arguments
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "provisionhub", "worker"],
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -251,7 +251,7 @@ def compare_latency(
         whole.run("shown-whole")
         asked["whole run"] = double.requests()
     ratios = [ours / least for ours, least in zip(wholes, bares, strict=True)]
-    print(f"\none at a time, GitLab {latency * 1000:g} ms away      q1  median      q3")
+    _print_head("one at a time", latency)
     _print_row("bare minimum, ms", [1000 * each for each in bares])
     _print_row("whole run, ms", [1000 * each for each in wholes])
     _print_row("ratio", ratios)
@@ -285,7 +285,7 @@ def compare_throughput(
             names = [f"whole-{number}-{each}" for each in range(jobs)]
             wholes.append(jobs / whole.run(*names))
     ratios = [least / ours for ours, least in zip(wholes, bares, strict=True)]
-    print(f"\n{AT_ONCE} at a time, GitLab {latency * 1000:g} ms away      q1  median      q3")
+    _print_head(f"{AT_ONCE} at a time", latency)
     _print_row("bare minimum, a second", bares)
     _print_row("whole runs, a second", wholes)
     _print_row("ratio", ratios)
@@ -296,9 +296,14 @@ def _run_all(bare: Bare, names: Sequence[str]) -> None:
         bare.run(name)
 
 
+def _print_head(what: str, latency: float) -> None:
+    text = f"{what}, GitLab {latency * 1000:g} ms away"
+    print(f"\n{text:36}      q1  median      q3")
+
+
 def _print_row(what: str, figures: Seconds) -> None:
     first, middle, third = statistics.quantiles(figures, n=4)
-    print(f"  {what:28}{first:8.2f}{middle:8.2f}{third:8.2f}")
+    print(f"  {what:34}{first:8.2f}{middle:8.2f}{third:8.2f}")
 
 
 def main() -> None:
@@ -316,7 +321,10 @@ def main() -> None:
                 seconds = away / 1000
                 compare_latency(rabbit, folder / f"one-{away:g}", seconds, chosen.pairs)
                 compare_throughput(
-                    rabbit, folder / f"more-{away:g}", seconds, max(chosen.pairs // 3, 4)
+                    rabbit,
+                    folder / f"more-{away:g}",
+                    seconds,
+                    max(chosen.pairs // 3, 4),
                 )
         finally:
             rabbit.close()

@@ -152,7 +152,9 @@ def all_peers(python: str) -> list[Peer]:
     )
     own = sys.executable
     peers = [
-        Peer("bare pika, quorum", own, "pika_peer.py", ["pika_peer.py"], _kind("quorum")),
+        Peer(
+            "bare pika, quorum", own, "pika_peer.py", ["pika_peer.py"], _kind("quorum")
+        ),
         Peer(
             "bare pika, classic",
             own,
@@ -211,13 +213,17 @@ def compare_rates(
             found[peer.name].append(rate(bout, jobs))
     floor = statistics.median(found["ours"])
     print(f"\njobs a second, {SLOTS} at a time, {rounds} rounds of {jobs} jobs")
-    print(f"  {'':22}{'queue':10}{'lowest':>8}{'median':>8}{'highest':>8}{'ours is':>10}")
+    print(
+        f"  {'':22}{'queue':10}{'lowest':>8}{'median':>8}{'highest':>8}{'ours is':>10}"
+    )
     for peer in peers:
         low, middle, high = (
             pick(found[peer.name]) for pick in (min, statistics.median, max)
         )
         times = f"{floor / middle:9.2f}x"
-        print(f"  {peer.name:22}{peer.queue:10}{low:8.0f}{middle:8.0f}{high:8.0f}{times}")
+        print(
+            f"  {peer.name:22}{peer.queue:10}{low:8.0f}{middle:8.0f}{high:8.0f}{times}"
+        )
 
 
 def compare_losses(
