@@ -40,7 +40,6 @@ from provisionhub.worker import (  # noqa: E402
     Plan,
     RetryPolicy,
     Worker,
-    job_process,
     serve_jobs,
 )
 from provisionhub.worker.consumer import Consumer  # noqa: E402
@@ -156,7 +155,6 @@ ACKED: Final = "the ack, until the consumer's thread has sent it"
 PARTS: Final = {
     "read the message, hold it to its schema": (Slot, "_read"),
     "to the job process and back": (Runner, "run"),
-    "  of which: read it there again": (job_process, "read_job"),
     "decide, report, publish if need be": (Settler, "settle"),
     WHOLE: (Slot, "_take"),
 }
@@ -206,7 +204,7 @@ def take_with_worker(node: RabbitNode, nursery: Nursery) -> float:
 
 def print_table(found: dict[str, float]) -> None:
     """Print the milliseconds of each part."""
-    named = [part for part in PARTS if part != WHOLE and not part.startswith(" ")]
+    named = [part for part in PARTS if part != WHOLE]
     rest = found[WHOLE] - sum(found[part] for part in named)
     print(f"\noverhead for each job, {SLOTS} slots{'ms':>34}")
     for part in (part for part in PARTS if part != WHOLE):

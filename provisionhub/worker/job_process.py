@@ -14,12 +14,11 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from types import FrameType
 from typing import NoReturn, Protocol, cast
 
 from provisionhub.errors import ProvisionError
-from provisionhub.job import Job, read_job
+from provisionhub.job import Job
 from provisionhub.jsontypes import JsonObject
 from provisionhub.pipeline import Pipeline
 from provisionhub.status import Failed, Outcome, Reporter, Step
@@ -43,29 +42,22 @@ class Assignment:
     """What a job process is told to do.
 
     Attributes:
-        body: The message's body, held to be a job already.
-        received_at: When the message was first received.
+        job: What to do; its message was read, and held to its schema, by the slot.
         headers: W3C Trace Context of the worker's span.
     """
 
-    body: str
-    received_at: datetime
+    job: Job
     headers: dict[str, str]
 
     def to_json(self) -> JsonObject:
         """Return it as a frame."""
-        return {
-            "body": self.body,
-            "received_at": self.received_at.isoformat(),
-            "headers": dict(self.headers),
-        }
+        return {"job": self.job.to_json(), "headers": dict(self.headers)}
 
     @classmethod
     def from_json(cls, frame: JsonObject) -> Assignment:
         """Return what a frame says."""
         return cls(
-            body=cast("str", frame["body"]),
-            received_at=datetime.fromisoformat(cast("str", frame["received_at"])),
+            job=Job.from_json(cast("JsonObject", frame["job"])),
             headers=cast("dict[str, str]", frame["headers"]),
         )
 
@@ -89,8 +81,8 @@ def serve_jobs(channel: Channel, pipeline_for: PipelineFactory) -> None:
 
 
 def _run(assignment: Assignment, told: _Told, pipeline_for: PipelineFactory) -> Outcome:
+    job = assignment.job
     try:
-        job = read_job(assignment.body.encode(), received_at=assignment.received_at)
         with received_span("job", assignment.headers, {"run_id": job.run_id}):
             return pipeline_for(told, is_cancelled=told.is_cancelled).run(job)
     except ProvisionError as error:

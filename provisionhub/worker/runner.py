@@ -19,7 +19,6 @@ from provisionhub.telemetry import trace_headers
 from provisionhub.telemetry.metrics import Metrics
 from provisionhub.worker.channel import ChannelClosedError
 from provisionhub.worker.job_process import Assignment
-from provisionhub.worker.message import Delivery
 from provisionhub.worker.nursery import Child, Nursery, describe_end
 from provisionhub.worker.outcomes import outcome_from_json
 
@@ -47,9 +46,7 @@ class Runner:
         """Have a job process ready."""
         self._child = self._nursery.start()
 
-    def run(
-        self, job: Job, delivery: Delivery, reporter: RunReporter
-    ) -> Outcome | None:
+    def run(self, job: Job, reporter: RunReporter) -> Outcome | None:
         """Run *job*, and tell *reporter* as it goes.
 
         Returns:
@@ -60,7 +57,7 @@ class Runner:
         """
         reporting = _Reporting(job, reporter, self._metrics)
         began = time.monotonic()
-        outcome = self._attempt(delivery, reporting)
+        outcome = self._attempt(job, reporting)
         if self._is_abandoned:
             return None
         reporting.end()
@@ -79,11 +76,11 @@ class Runner:
             self._nursery.bury(self._child)
             self._child = None
 
-    def _attempt(self, delivery: Delivery, reporting: _Reporting) -> Outcome:
+    def _attempt(self, job: Job, reporting: _Reporting) -> Outcome:
         child = self._child or self._nursery.start()
         self._child = child
         try:
-            return self._converse(child, delivery, reporting)
+            return self._converse(child, job, reporting)
         except TimeoutError:
             self._end_gently(child)
             error = JobTimeoutError(f"the job took longer than {self._longest:g}s")
@@ -98,12 +95,8 @@ class Runner:
                 WorkerCrashedError(f"the job's process died: {how}"), reporting.step
             )
 
-    def _converse(
-        self, child: Child, delivery: Delivery, reporting: _Reporting
-    ) -> Outcome:
-        assignment = Assignment(
-            delivery.body.decode(), delivery.first_received_at, trace_headers()
-        )
+    def _converse(self, child: Child, job: Job, reporting: _Reporting) -> Outcome:
+        assignment = Assignment(job, trace_headers())
         child.channel.send(assignment.to_json())
         deadline = time.monotonic() + self._longest
         while True:
