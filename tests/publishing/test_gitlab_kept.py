@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,97 @@ def test_creation_is_never_sent_twice(
         _create(provider, "second")
 
     assert _asked(gitlab).count("POST /api/v4/projects") == 1
+
+
+SECOND = RepositoryRequest("second", "shop")
+RUN = RunId("run-second")
+
+
+def test_what_was_looked_up_ahead_is_not_asked_for_again(
+    gitlab: GitLabDouble, provider: GitLabProvider
+) -> None:
+    """A path that was free a moment ago is taken without a further look."""
+    provider.look_ahead(SECOND, for_run=RUN)
+
+    assert _create(provider, "second") == "shop/second"
+
+    assert _asked(gitlab) == [
+        "GET /api/v4/projects/shop%2Fsecond",
+        "POST /api/v4/projects",
+    ]
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_path_that_was_taken_since_the_look_ahead_is_seen(
+    gitlab: GitLabDouble, provider: GitLabProvider, is_own: bool
+) -> None:
+    """A project that came first is adopted if it is the run's, and else refused."""
+    provider.look_ahead(SECOND, for_run=RUN)
+    _wait_for(lambda: "GET /api/v4/projects/shop%2Fsecond" in _asked(gitlab))
+    other = GitLabProvider({"GITLAB_URL": gitlab.url, "GITLAB_TOKEN": TOKEN})
+    other.create_repository(SECOND, for_run=RUN if is_own else RunId("run-other"))
+
+    if is_own:
+        assert _create(provider, "second") == "shop/second"
+    else:
+        with pytest.raises(RepositoryExistsError, match="shop/second exists"):
+            _create(provider, "second")
+
+    assert len(gitlab.projects) == 2
+
+
+def test_look_ahead_that_finds_something_is_no_answer(
+    gitlab: GitLabDouble, provider: GitLabProvider
+) -> None:
+    """Only a free path is believed: a project is looked at again, as it is then."""
+    request = RepositoryRequest("first", "shop")
+    provider.look_ahead(request, for_run=RunId("run-first"))
+    _wait_for(lambda: "GET /api/v4/projects/shop%2Ffirst" in _asked(gitlab))
+    gitlab.project("shop/first").archived = True
+
+    with pytest.raises(ProviderRefusedError, match="was archived"):
+        _create(provider, "first")
+
+
+def test_look_ahead_of_another_run_is_no_answer(
+    gitlab: GitLabDouble, provider: GitLabProvider
+) -> None:
+    """What was found for one run is never used for another."""
+    provider.look_ahead(SECOND, for_run=RunId("run-other"))
+
+    _create(provider, "second")
+
+    assert _asked(gitlab).count("GET /api/v4/projects/shop%2Fsecond") == 2
+
+
+def test_look_ahead_that_fails_is_made_good(
+    gitlab: GitLabDouble, provider: GitLabProvider
+) -> None:
+    """An error on the way ahead is nobody's: the question is asked again."""
+    gitlab.plan(Fault(on="GET /api/v4/projects", status=500))
+    provider.look_ahead(SECOND, for_run=RUN)
+
+    assert _create(provider, "second") == "shop/second"
+
+
+def test_name_that_gitlab_refuses_is_not_looked_up_ahead(
+    gitlab: GitLabDouble, provider: GitLabProvider
+) -> None:
+    """A name outside GitLab's rules is an error of the creation, and costs no call."""
+    request = RepositoryRequest("new", "shop")
+    provider.look_ahead(request, for_run=RUN)
+
+    with pytest.raises(ProviderRefusedError, match="takes no project called"):
+        provider.create_repository(request, for_run=RUN)
+
+    assert gitlab.requests == []
+
+
+def _wait_for(happened: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
 
 
 def test_process_makes_a_provider_once(gitlab: GitLabDouble, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from provisionhub.errors import (
     RepositoryExistsError,
     TransientError,
 )
+from provisionhub.publishing.gitlab.ahead import AskedAhead
 from provisionhub.publishing.gitlab.answers import (
     LastAnswer,
     error_of,
@@ -75,6 +76,7 @@ class GitLabProvider:
             settings.get("GITLAB_URL") or _DEFAULT_URL, self._token, self._last
         )
         self._groups = Groups(self._gitlab, self._last)
+        self._ahead = AskedAhead()
 
     def create_repository(
         self, request: RepositoryRequest, *, for_run: RunId
@@ -90,10 +92,12 @@ class GitLabProvider:
             TransientError: If the same call may succeed later.
         """
         check_path(request.name)
-        wanted = request.group_id or self._group_id or request.namespace
+        wanted = self._wanted(request)
+        is_free = self._ahead.is_free((wanted, request.name, for_run))
         began = self._groups.now()
         try:
-            return self._create_in(self._groups.find(wanted), request, for_run)
+            group = self._groups.find(wanted)
+            return self._create_in(group, request, for_run, is_free=is_free)
         except PermanentError:
             # The group may have been moved, or deleted and made anew, since it was
             # looked up: what is refused was not made, and is safe to ask for again.
@@ -101,11 +105,31 @@ class GitLabProvider:
                 raise
         return self._create_in(self._groups.find(wanted), request, for_run)
 
+    def look_ahead(self, request: RepositoryRequest, *, for_run: RunId) -> None:
+        """Begin to find the group, and whether the path is free, while others work."""
+        wanted = self._wanted(request)
+
+        def is_free() -> bool:
+            check_path(request.name)
+            path = f"{self._groups.find(wanted).full_path}/{request.name}"
+            return self._find(path, for_run) is None
+
+        self._ahead.ask((wanted, request.name, for_run), is_free)
+
+    def _wanted(self, request: RepositoryRequest) -> str:
+        return request.group_id or self._group_id or request.namespace
+
     def _create_in(
-        self, group: KnownGroup, request: RepositoryRequest, for_run: RunId
+        self,
+        group: KnownGroup,
+        request: RepositoryRequest,
+        for_run: RunId,
+        *,
+        is_free: bool = False,
     ) -> Repository:
         path = f"{group.full_path}/{request.name}"
-        project = self._find(path, for_run)
+        # A path that is not free after all is found out by creating there.
+        project = None if is_free else self._find(path, for_run)
         if project is None:
             project = self._create(group, path, request, for_run)
         elif not self._is_ours(project, for_run):
