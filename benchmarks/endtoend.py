@@ -308,6 +308,7 @@ def _print_row(what: str, figures: Seconds) -> None:
 
 def main() -> None:
     """Measure, and print tables."""
+    sys.stdout.reconfigure(line_buffering=True)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=30)
     parser.add_argument("--latency", type=float, nargs="*", default=[0.0, 25.0])

@@ -280,6 +280,7 @@ def restart_broker(bouts: Sequence[Bout]) -> None:
 
 def main() -> None:
     """Measure, and print tables."""
+    sys.stdout.reconfigure(line_buffering=True)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default=str(ROOT / ".venv-bench/bin/python"))
     parser.add_argument("--jobs", type=int, default=1000)

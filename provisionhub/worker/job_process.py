@@ -21,7 +21,7 @@ from provisionhub.errors import ProvisionError
 from provisionhub.job import Job
 from provisionhub.jsontypes import JsonObject
 from provisionhub.pipeline import Pipeline
-from provisionhub.status import Failed, Outcome, Reporter, Step
+from provisionhub.status import Failed, Outcome, Provisioned, Reporter, Step
 from provisionhub.telemetry import received_span
 from provisionhub.worker.channel import Channel, ChannelClosedError
 from provisionhub.worker.outcomes import outcome_to_json
@@ -74,8 +74,8 @@ def serve_jobs(channel: Channel, pipeline_for: PipelineFactory) -> None:
         while True:
             assignment = Assignment.from_json(frames.get())
             told = _Told(channel, frames)
-            outcome = _run(assignment, told, pipeline_for)
-            channel.send({"event": "ended", "outcome": outcome_to_json(outcome)})
+            told.ended(_run(assignment, told, pipeline_for))
+            channel.send({"event": "free"})
     except ChannelClosedError:
         return
 
@@ -121,6 +121,7 @@ class _Told:
         self.step: Step | None = None
         self._channel = channel
         self._answers = answers
+        self._has_ended = False
 
     def started(self, job: Job) -> None:  # noqa: ARG002 - the slot knows the job
         self._channel.send({"event": "started"})
@@ -135,8 +136,19 @@ class _Told:
     def warned(self, job: Job, step: Step, message: str) -> None:  # noqa: ARG002
         self._channel.send({"event": "warned", "step": str(step), "message": message})
 
-    def finished(self, job: Job, outcome: Outcome, seconds: float) -> None:
-        """Wait: the workspace is still to be removed; the outcome comes after."""
+    def finished(self, job: Job, outcome: Outcome, seconds: float) -> None:  # noqa: ARG002
+        """Tell of a success at once: nobody need wait until the workspace is removed.
+
+        What failed comes from whoever caught the error.
+        """
+        if isinstance(outcome, Provisioned):
+            self.ended(outcome)
+
+    def ended(self, outcome: Outcome) -> None:
+        """Tell how the run ended, unless that is told."""
+        if not self._has_ended:
+            self._has_ended = True
+            self._channel.send({"event": "ended", "outcome": outcome_to_json(outcome)})
 
     def is_cancelled(self, job: Job) -> bool:  # noqa: ARG002
         self._channel.send({"event": "asks"})

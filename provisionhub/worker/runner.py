@@ -39,6 +39,7 @@ class Runner:
         self._longest = longest
         self._metrics = metrics
         self._child: Child | None = None
+        self._tidying: Child | None = None
         self._is_abandoned = False
         self._log = structlog.stdlib.get_logger("provisionhub")
 
@@ -71,12 +72,25 @@ class Runner:
             _signal(self._child, signal.SIGTERM)
 
     def close(self) -> None:
-        """End the job process and its whole group."""
+        """End the job process and its whole group, once it has tidied up."""
+        self._wait_until_free()
         if self._child is not None:
             self._nursery.bury(self._child)
             self._child = None
 
+    def _wait_until_free(self) -> None:
+        """Let the last job's process tidy up; end one that can't."""
+        child, self._tidying = self._tidying, None
+        if child is None:
+            return
+        try:
+            child.channel.receive(seconds=_GRACE)
+        except (ChannelClosedError, TimeoutError):
+            self._metrics.job_process_crashed()  # at no job's cost: that had ended
+            self._bury(child)
+
     def _attempt(self, job: Job, reporting: _Reporting) -> Outcome:
+        self._wait_until_free()
         child = self._child or self._nursery.start()
         self._child = child
         try:
@@ -106,6 +120,7 @@ class Runner:
             frame = child.channel.receive(seconds=left)
             match frame["event"]:
                 case "ended":
+                    self._tidying = child
                     return outcome_from_json(cast("JsonObject", frame["outcome"]))
                 case "asks":
                     child.channel.send({"cancelled": reporting.is_cancelled()})
