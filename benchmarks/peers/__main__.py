@@ -236,6 +236,26 @@ def compare_losses(
     """Print what became of jobs that were running when *strike* struck."""
     slug = what.partition(" ")[0]
     bouts = [Bout(p, node, folder, f"{slug}-{n}") for n, p in enumerate(peers)]
+    try:
+        run_through(bouts, strike)
+    finally:
+        for bout in bouts:
+            bout.end()
+    print(f"\n{what}, {FEW} jobs of {LONG:g} s each")
+    print(f"  {'':22}{'lost':>8}{'begun again':>13}{'done twice':>12}")
+    for bout in bouts:
+        seen = entries(bout.ledger)
+        done = Counter(job for event, job, _ in seen if event == "done")
+        begun = Counter(job for event, job, _ in seen if event == "begun")
+        again = sum(count > 1 for count in begun.values())
+        twice = sum(count > 1 for count in done.values())
+        print(f"  {bout.peer.name:22}{FEW - len(done):8}{again:13}{twice:12}")
+
+
+def run_through(
+    bouts: Sequence[Bout], strike: Callable[[Sequence[Bout]], None]
+) -> None:
+    """Let all of them do their jobs, through a strike in the middle."""
     for bout in bouts:
         bout.publish(FEW, LONG)
     for bout in bouts:
@@ -246,17 +266,6 @@ def compare_losses(
     for bout in bouts:
         bout.wait_for(lambda b=bout: b.count("done") >= _expected(b))
     time.sleep(SETTLING)
-    for bout in bouts:
-        bout.end()
-    print(f"\n{what}, {FEW} jobs of {LONG:g} s each")
-    print(f"  {'':22}{'lost':>8}{'begun again':>13}{'done twice':>12}")
-    for bout in bouts:
-        seen = entries(bout.ledger)
-        done = Counter(job for event, job, _ in seen if event == "done")
-        begun = Counter(job for event, job, _ in seen if event == "begun")
-        again = sum(count > 1 for count in begun.values())
-        twice = sum(count > 1 for count in done.values())
-        print(f"  {bout.peer.name:22}{FEW - len(done):8}{again:13}{twice:12}")
 
 
 def _expected(bout: Bout) -> int:
