@@ -193,7 +193,7 @@ class Whole:
         give_up = time.monotonic() + 60
         while not happened():
             assert time.monotonic() < give_up, self._tail()
-            time.sleep(0.001)
+            time.sleep(0.002)
 
     def _tail(self) -> str:
         return self._log.read_text()[-4000:]
