@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 GO_VENV ?= .venv-go
+BENCH_VENV ?= .venv-bench
 ORACLE := build/oracle
 SECONDS ?= 60
 SEED ?= 0
@@ -52,10 +53,12 @@ integration: $(VENV)/.dev rabbitmq ## Run the tests that use real servers and in
 	@# What depends on the clock of a busy machine may try again; all tries are told.
 	$(BIN)/coverage run -m pytest -n 2 -m integration --reruns 2 -r R
 
-bench: $(VENV)/.dev rabbitmq ## Measure what the sandbox, the Go engine and the worker cost
+bench: $(VENV)/.dev $(BENCH_VENV)/.bench rabbitmq ## Measure sandbox, Go engine and worker, beside their peers
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python benchmarks/gotemplate.py
 	$(BIN)/python benchmarks/worker.py
+	$(BIN)/python benchmarks/peers --python $(BENCH_VENV)/bin/python
+	$(BIN)/python benchmarks/endtoend.py
 
 oracle: $(VENV)/.dev $(ORACLE) ## Record real Go's answers to the cases of the Go engine
 	PYTHONPATH=tests $(BIN)/python -m tools.gotemplate.record $(ORACLE) tests/engines/gotemplate/cases
@@ -83,9 +86,11 @@ lock: ## Pin every dependency anew (needs uv)
 	  --no-header --no-annotate --no-strip-extras --upgrade pyproject.toml --group dev -o requirements/dev.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-strip-extras --upgrade --group go -o requirements/go.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-strip-extras --upgrade --group bench -o requirements/bench.txt
 
 clean: ## Remove what the commands made
-	rm -rf $(VENV) $(GO_VENV) build demo .coverage .coverage.* htmlcov .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(GO_VENV) $(BENCH_VENV) build demo .coverage .coverage.* htmlcov .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
@@ -106,6 +111,12 @@ $(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt pyproject.toml
 $(GO_VENV)/.go: requirements/go.txt
 	$(PYTHON) -m venv $(GO_VENV)
 	$(GO_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/go.txt
+	@touch $@
+
+# Celery brings a plugin for pytest, and is none of the product's: apart, too.
+$(BENCH_VENV)/.bench: requirements/bench.txt
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@
 
 $(ORACLE): $(GO_VENV)/.go $(wildcard tools/oracle/*)

@@ -115,13 +115,23 @@ class App:
         return load_folder(folder, longest=longest, load=self.sandbox.load)
 
     def provider(self, name: str) -> Provider:
-        """Return the Git provider called *name*, ready to use.
+        """Return the Git provider called *name*; the same one each time.
+
+        A provider keeps its connections from one run to the next, and what it knows.
 
         Raises:
             UnknownProviderError: If it is not installed.
         """
-        plugin = find_provider(self.providers, name)
-        return plugin.factory(provider_settings(self.settings))
+        made = self._made_providers.get(name)
+        if made is None:
+            plugin = find_provider(self.providers, name)
+            made = plugin.factory(provider_settings(self.settings))
+            self._made_providers[name] = made
+        return made
+
+    @cached_property
+    def _made_providers(self) -> dict[str, Provider]:
+        return {}
 
     @cached_property
     def redactor(self) -> Redactor:

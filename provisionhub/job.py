@@ -103,6 +103,37 @@ class Job:
         """``requested_at`` in RFC 3339, such as ``2026-01-31T12:00:00Z``."""
         return self.requested_at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def to_json(self) -> JsonObject:
+        """Return the job as a message that ``read_job`` would accept, all said."""
+        git: JsonObject = {
+            "provider": self.git.provider,
+            "group_id": self.git.group_id,
+            "visibility": str(self.git.visibility),
+            "default_branch": self.git.default_branch,
+            "description": self.git.description,
+            "topics": None if self.git.topics is None else list(self.git.topics),
+        }
+        return {
+            "run_id": self.run_id,
+            "type": str(self.type),
+            "blueprint": {
+                "template": str(self.blueprint),
+                "name": self.name,
+                "namespace": self.namespace,
+                "values": self.values,
+            },
+            "git_config": {
+                name: said for name, said in git.items() if said is not None
+            },
+            "requested_at": self.timestamp,
+        }
+
+    @classmethod
+    def from_json(cls, message: JsonObject) -> Job:
+        """Return the job that ``to_json`` wrote: it was held to its schema before."""
+        requested_at = _date(str(message["requested_at"]))
+        return _job(message, requested_at)
+
 
 def read_job(data: bytes, *, received_at: datetime) -> Job:
     """Return the job that a message asks for.

@@ -22,7 +22,7 @@ from provisionhub.gate import SnapshotGate
 from provisionhub.job import Job
 from provisionhub.publishing import Publisher
 from provisionhub.renderer import Renderer
-from provisionhub.repository import Provider, provider_title
+from provisionhub.repository import LooksAhead, Provider, provider_title
 from provisionhub.status import Cancelled, Failed, Provisioned, Reporter, Step
 from provisionhub.telemetry import log_context, mark_failed, span
 from provisionhub.tree import tree_warnings
@@ -89,6 +89,9 @@ class Pipeline:
         self.gate.check(blueprint, progress)
         values = blueprint.accept(job.values)
         progress.keep_secret(values)
+        wanted = blueprint.repository_for(job)
+        if isinstance(provider, LooksAhead):
+            provider.look_ahead(wanted, for_run=job.run_id)
 
         progress.enter(Step.PREPARE)
         workspace = cleanup.enter_context(self.workspaces.prepare(job.run_id))
@@ -99,7 +102,6 @@ class Pipeline:
         progress.warn(Step.RENDER, warnings)
         workspace.write(rendered.tree)
 
-        wanted = blueprint.repository_for(job)
         progress.enter(Step.CREATE, f"Creating repository: {wanted.full_path}")
         repository = provider.create_repository(wanted, for_run=job.run_id)
         progress.warn(Step.CREATE, list(repository.notes))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType, Protocol
+from typing import NewType, Protocol, runtime_checkable
 
 from provisionhub.jsontypes import JsonObject
 
@@ -151,7 +151,8 @@ class Provider(Protocol):
 
     Constructed with the settings by their documented names, the process's
     environment among them: a third party's provider reads names of its own. A
-    ``title``, such as ``GitLab``, is what the lines for people call it.
+    process makes one, and uses it for one run after the other, never two at a time.
+    A ``title``, such as ``GitLab``, is what the lines for people call it.
     """
 
     def __init__(self, settings: Mapping[str, str]) -> None: ...
@@ -169,6 +170,19 @@ class Provider(Protocol):
             ProviderRefusedError: If the provider won't have it.
             TransientError: If the same call may succeed later.
         """
+        ...
+
+
+@runtime_checkable
+class LooksAhead(Protocol):
+    """A provider that can begin to look for what it needs before it is asked to create.
+
+    It is told what will be asked for, and changes nothing. What it finds may be out
+    of date by then; ``create_repository`` is as careful as without it.
+    """
+
+    def look_ahead(self, request: RepositoryRequest, *, for_run: RunId) -> None:
+        """Begin to look, in the background; never raises."""
         ...
 
 

@@ -473,3 +473,39 @@ def test_schema_documents_itself() -> None:
             assert member["title"]
             assert member["description"].endswith(".")
             pending.append(member)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        pytest.param("", None, id="as it is"),
+        pytest.param("requested_at", LEFT_OUT, id="without a date"),
+        pytest.param("requested_at", "2026-01-31T12:00:00.5+02:00", id="zoned date"),
+        pytest.param("blueprint.template", "go-backend@1.2.0", id="pinned"),
+        pytest.param("blueprint.values", LEFT_OUT, id="without values"),
+        pytest.param(
+            "blueprint.values", {"a": [1.5, 10**30, None, "é\u2028"]}, id="values"
+        ),
+        pytest.param("git_config", {"provider": "local"}, id="provider alone"),
+        pytest.param(
+            "git_config",
+            {
+                "provider": "gitlab",
+                "group_id": 7,
+                "visibility": "public",
+                "default_branch": "trunk",
+                "description": "",
+                "topics": [],
+            },
+            id="all of Git",
+        ),
+    ],
+)
+def test_job_survives_the_way_to_its_process(path: str, value: object) -> None:
+    """What is told to a job process is the job itself, and still a message."""
+    job = read(message(path, value))
+
+    told = json.dumps(job.to_json())
+
+    assert Job.from_json(json.loads(told)) == job
+    assert read(told.encode()) == job

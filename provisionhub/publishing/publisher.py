@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
+from http import HTTPStatus
+from typing import Final, TypeVar
 
 import pygit2
 
-from provisionhub.errors import RepositoryExistsError, TransientError
+from provisionhub.errors import (
+    ProviderRefusedError,
+    RepositoryExistsError,
+    TransientError,
+)
 from provisionhub.job import Job
 from provisionhub.publishing.objects import create_commit
 from provisionhub.publishing.trailer import run_of
 from provisionhub.publishing.transport import (
-    NonFastForwardError,
+    BranchFoundError,
     NotReadyError,
     PushCallbacks,
     mapped_errors,
 )
 from provisionhub.repository import CommitId, Repository, RunId
 from provisionhub.workspace import Workspace
+
+T = TypeVar("T")
 
 _LOOKS: Final = 2
 _FETCHED: Final = "refs/provisionhub/found"
@@ -88,39 +95,59 @@ class _Push:
     def done(self) -> CommitId:
         # The branch may come into being between a look and the push: look again.
         for _ in range(_LOOKS):
-            found = self._head()
+            found = self._push()
             if found == self._commit:
                 return self._commit
             if found is not None:
                 return self._own_first_commit()
-            if self._push():
-                return self._commit
         raise TransientError(
             f"branch `{self._target.default_branch}` of {self._target.full_path} "
             "comes and goes"
         )
 
+    def _push(self) -> str | None:
+        """Push the commit, unless the branch is there; return what it is at then."""
+        try:
+            refused = self._when_ready(self._push_once)
+        except BranchFoundError as found:
+            return found.commit
+        except ProviderRefusedError as refusal:
+            # Who may not push any more may have pushed before: look for oneself.
+            if refusal.status != HTTPStatus.FORBIDDEN:
+                raise
+            return self._head_or(refusal)
+        # Servers have many words for a branch that came first, too.
+        return self._commit if refused is None else self._head_or(refused)
+
+    def _push_once(self) -> ProviderRefusedError | None:
+        callbacks = PushCallbacks(self._target)  # shows credentials once
+        self._remote().push([f"{self._commit}:{self._ref}"], callbacks=callbacks)
+        return callbacks.refusal()
+
+    def _head_or(self, refusal: ProviderRefusedError) -> str:
+        """Return the commit that the remote's branch is at; else raise *refusal*."""
+        heads = self._when_ready(
+            lambda: self._remote().list_heads(callbacks=PushCallbacks(self._target))
+        )
+        for head in heads:
+            if head.name == self._ref:
+                return str(head.oid)
+        raise refusal
+
     def _remote(self) -> pygit2.Remote:
-        # One that has looked can't push: libgit2 keeps its connection's direction.
+        # A new one each time: libgit2 keeps its connection's direction.
         return self._local.remotes.create_anonymous(self._target.clone_url)
 
-    def _head(self) -> str | None:
-        """Return the commit that the remote's branch is at, or None."""
-        heads = self._list_heads()
-        return next((str(h.oid) for h in heads if h.name == self._ref), None)
-
-    def _list_heads(self) -> list[pygit2.remotes.RemoteHead]:
-        """Return the remote's references; one that was just made may need a moment."""
+    def _when_ready(self, act: Callable[[], T]) -> T:
+        """Return what *act* does; a repository just made may need a moment for it."""
         for wait in _WAITS:
             try:
                 with mapped_errors(self._target):
-                    return self._remote().list_heads(
-                        callbacks=PushCallbacks(self._target)
-                    )
+                    return act()
             except NotReadyError:
                 time.sleep(wait)
         with mapped_errors(self._target):
-            return self._remote().list_heads(callbacks=PushCallbacks(self._target))
+            return act()
 
     def _own_first_commit(self) -> CommitId:
         """Return the branch's first commit, if it is this run's."""
@@ -138,20 +165,3 @@ class _Push:
             "somebody else's work; it was left as it is",
             hint="choose another name, or another default branch",
         )
-
-    def _push(self) -> bool:
-        """Push the commit; return False if the branch was there first."""
-        self._local.references.create(self._ref, self._commit, force=True)
-        callbacks = PushCallbacks(self._target)
-        try:
-            with mapped_errors(self._target):
-                self._remote().push([f"{self._ref}:{self._ref}"], callbacks=callbacks)
-            refusal = callbacks.refusal()
-        except NonFastForwardError:
-            return False
-        if refusal is None:
-            return True
-        # Servers have many words for a branch that came first; look for oneself.
-        if self._head() is None:
-            raise refusal
-        return False

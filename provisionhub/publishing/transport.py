@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pygit2
 from pygit2.enums import CredentialType
+from pygit2.remotes import PushUpdate
 
 from provisionhub.errors import ProviderRefusedError, ProvisionError, TransientError
 from provisionhub.publishing.addresses import without_credentials
@@ -23,6 +24,7 @@ from provisionhub.source import printable
 
 _CONNECT_MILLISECONDS: Final = 15_000
 _ANSWER_MILLISECONDS: Final = 120_000
+_NOTHING: Final = "0" * 40
 _LONGEST_REASON: Final = 2_000
 _STATUS: Final = re.compile(r"unexpected http status code: (\d+)")
 _NOT_READY: Final = frozenset(
@@ -36,8 +38,16 @@ _HINTS: Final = {
 }
 
 
-class NonFastForwardError(Exception):
-    """The branch is there already."""
+class BranchFoundError(Exception):
+    """The branch is there already, so that nothing was pushed.
+
+    Attributes:
+        commit: What it is at.
+    """
+
+    def __init__(self, commit: str) -> None:
+        super().__init__(commit)
+        self.commit = commit
 
 
 class NotReadyError(TransientError):
@@ -45,7 +55,7 @@ class NotReadyError(TransientError):
 
 
 class PushCallbacks(pygit2.RemoteCallbacks):
-    """Presents credentials once, to the right server, and notices refusals.
+    """Presents credentials once, to the right server; never updates, only creates.
 
     Args:
         target: Where the connection leads, and what to present if its server asks.
@@ -75,6 +85,18 @@ class PushCallbacks(pygit2.RemoteCallbacks):
             raise _refused(self._target, HTTPStatus.UNAUTHORIZED)
         self._is_asked = True
         return pygit2.UserPass(known.user, known.password)
+
+    def push_negotiation(self, updates: list[PushUpdate]) -> None:
+        """Look at what the server's references are at, before anything is sent.
+
+        That saves a connection of its own to look over, with its two requests.
+
+        Raises:
+            BranchFoundError: If one that is to be made is there.
+        """
+        for update in updates:
+            if (found := str(update.src)) != _NOTHING:
+                raise BranchFoundError(found)
 
     def push_update_reference(self, refname: str, message: str | None) -> None:
         """Note whether the server took *refname*; None says that it did."""
@@ -106,7 +128,6 @@ def mapped_errors(target: Repository) -> Iterator[None]:
     """Turn libgit2's errors into ours, without any credential in the text.
 
     Raises:
-        NonFastForwardError: If the branch was there first.
         NotReadyError: If the server does not have the repository yet.
         ProviderRefusedError: If it would refuse the same again.
         TransientError: Of anything else.
@@ -116,10 +137,7 @@ def mapped_errors(target: Repository) -> Iterator[None]:
     try:
         yield
     except pygit2.GitError as error:
-        text = str(error)
-        if "non-fastforward" in text or "non-fast-forward" in text:
-            raise NonFastForwardError from error
-        raise _error_of(text, target) from error
+        raise _error_of(str(error), target) from error
 
 
 def _error_of(text: str, target: Repository) -> ProvisionError:

@@ -14,16 +14,15 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from types import FrameType
 from typing import NoReturn, Protocol, cast
 
 from provisionhub.errors import ProvisionError
 from provisionhub.gate import Verdicts
-from provisionhub.job import Job, read_job
+from provisionhub.job import Job
 from provisionhub.jsontypes import JsonObject
 from provisionhub.pipeline import Pipeline
-from provisionhub.status import Failed, Outcome, Reporter, Step
+from provisionhub.status import Failed, Outcome, Provisioned, Reporter, Step
 from provisionhub.telemetry import received_span
 from provisionhub.worker.channel import Channel, ChannelClosedError
 from provisionhub.worker.gating import AskedVerdicts
@@ -49,29 +48,22 @@ class Assignment:
     """What a job process is told to do.
 
     Attributes:
-        body: The message's body, held to be a job already.
-        received_at: When the message was first received.
+        job: What to do; its message was read, and held to its schema, by the slot.
         headers: W3C Trace Context of the worker's span.
     """
 
-    body: str
-    received_at: datetime
+    job: Job
     headers: dict[str, str]
 
     def to_json(self) -> JsonObject:
         """Return it as a frame."""
-        return {
-            "body": self.body,
-            "received_at": self.received_at.isoformat(),
-            "headers": dict(self.headers),
-        }
+        return {"job": self.job.to_json(), "headers": dict(self.headers)}
 
     @classmethod
     def from_json(cls, frame: JsonObject) -> Assignment:
         """Return what a frame says."""
         return cls(
-            body=cast("str", frame["body"]),
-            received_at=datetime.fromisoformat(cast("str", frame["received_at"])),
+            job=Job.from_json(cast("JsonObject", frame["job"])),
             headers=cast("dict[str, str]", frame["headers"]),
         )
 
@@ -89,8 +81,8 @@ def serve_jobs(channel: Channel, pipeline_for: PipelineFactory) -> None:
         while True:
             assignment = Assignment.from_json(frames.get())
             told = _Told(channel, frames)
-            outcome = _run(assignment, told, verdicts, pipeline_for)
-            channel.send({"event": "ended", "outcome": outcome_to_json(outcome)})
+            told.ended(_run(assignment, told, verdicts, pipeline_for))
+            channel.send({"event": "free"})
     except ChannelClosedError:
         return
 
@@ -101,8 +93,8 @@ def _run(
     verdicts: Verdicts,
     pipeline_for: PipelineFactory,
 ) -> Outcome:
+    job = assignment.job
     try:
-        job = read_job(assignment.body.encode(), received_at=assignment.received_at)
         with received_span("job", assignment.headers, {"run_id": job.run_id}):
             pipeline = pipeline_for(
                 told, is_cancelled=told.is_cancelled, verdicts=verdicts
@@ -144,6 +136,7 @@ class _Told:
         self.step: Step | None = None
         self._channel = channel
         self._answers = answers
+        self._has_ended = False
 
     def started(self, job: Job) -> None:  # noqa: ARG002 - the slot knows the job
         self._channel.send({"event": "started"})
@@ -158,8 +151,19 @@ class _Told:
     def warned(self, job: Job, step: Step, message: str) -> None:  # noqa: ARG002
         self._channel.send({"event": "warned", "step": str(step), "message": message})
 
-    def finished(self, job: Job, outcome: Outcome, seconds: float) -> None:
-        """Wait: the workspace is still to be removed; the outcome comes after."""
+    def finished(self, job: Job, outcome: Outcome, seconds: float) -> None:  # noqa: ARG002
+        """Tell of a success at once: nobody need wait until the workspace is removed.
+
+        What failed comes from whoever caught the error.
+        """
+        if isinstance(outcome, Provisioned):
+            self.ended(outcome)
+
+    def ended(self, outcome: Outcome) -> None:
+        """Tell how the run ended, unless that is told."""
+        if not self._has_ended:
+            self._has_ended = True
+            self._channel.send({"event": "ended", "outcome": outcome_to_json(outcome)})
 
     def is_cancelled(self, job: Job) -> bool:  # noqa: ARG002
         self._channel.send({"event": "asks"})

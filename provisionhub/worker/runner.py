@@ -21,7 +21,6 @@ from provisionhub.telemetry.metrics import Metrics
 from provisionhub.worker.channel import ChannelClosedError
 from provisionhub.worker.gating import JobClaims
 from provisionhub.worker.job_process import Assignment
-from provisionhub.worker.message import Delivery
 from provisionhub.worker.nursery import Child, Nursery, describe_end
 from provisionhub.worker.outcomes import outcome_from_json
 
@@ -51,6 +50,7 @@ class Runner:
         self._metrics = metrics
         self._verdicts = verdicts
         self._child: Child | None = None
+        self._tidying: Child | None = None
         self._is_abandoned = False
         self._log = structlog.stdlib.get_logger("provisionhub")
 
@@ -58,9 +58,7 @@ class Runner:
         """Have a job process ready."""
         self._child = self._nursery.start()
 
-    def run(
-        self, job: Job, delivery: Delivery, reporter: RunReporter
-    ) -> Outcome | None:
+    def run(self, job: Job, reporter: RunReporter) -> Outcome | None:
         """Run *job*, and tell *reporter* as it goes.
 
         Returns:
@@ -71,7 +69,7 @@ class Runner:
         """
         reporting = _Reporting(job, reporter, self._metrics)
         began = time.monotonic()
-        outcome = self._attempt(delivery, reporting)
+        outcome = self._attempt(job, reporting)
         if self._is_abandoned:
             return None
         reporting.end()
@@ -86,17 +84,30 @@ class Runner:
             _signal(self._child, signal.SIGTERM)
 
     def close(self) -> None:
-        """End the job process and its whole group."""
+        """End the job process and its whole group, once it has tidied up."""
+        self._wait_until_free()
         if self._child is not None:
             self._nursery.bury(self._child)
             self._child = None
 
-    def _attempt(self, delivery: Delivery, reporting: _Reporting) -> Outcome:
+    def _wait_until_free(self) -> None:
+        """Let the last job's process tidy up; end one that can't."""
+        child, self._tidying = self._tidying, None
+        if child is None:
+            return
+        try:
+            child.channel.receive(seconds=_GRACE)
+        except (ChannelClosedError, TimeoutError):
+            self._metrics.job_process_crashed()  # at no job's cost: that had ended
+            self._bury(child)
+
+    def _attempt(self, job: Job, reporting: _Reporting) -> Outcome:
+        self._wait_until_free()
         child = self._child or self._nursery.start()
         self._child = child
         claims = JobClaims(self._verdicts, self._metrics)
         try:
-            return self._converse(child, delivery, reporting, claims)
+            return self._converse(child, job, reporting, claims)
         except TimeoutError:
             self._end_gently(child)
             error = JobTimeoutError(f"the job took longer than {self._longest:g}s")
@@ -114,15 +125,9 @@ class Runner:
             claims.release()
 
     def _converse(
-        self,
-        child: Child,
-        delivery: Delivery,
-        reporting: _Reporting,
-        claims: JobClaims,
+        self, child: Child, job: Job, reporting: _Reporting, claims: JobClaims
     ) -> Outcome:
-        assignment = Assignment(
-            delivery.body.decode(), delivery.first_received_at, trace_headers()
-        )
+        assignment = Assignment(job, trace_headers())
         child.channel.send(assignment.to_json())
         deadline = time.monotonic() + self._longest
         while True:
@@ -132,6 +137,7 @@ class Runner:
             frame = child.channel.receive(seconds=left)
             match frame["event"]:
                 case "ended":
+                    self._tidying = child
                     return outcome_from_json(cast("JsonObject", frame["outcome"]))
                 case "asks":
                     child.channel.send({"cancelled": reporting.is_cancelled()})

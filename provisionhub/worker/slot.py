@@ -158,7 +158,7 @@ class Slot:
     def _attempt(self, delivery: Delivery, job: Job, began: float) -> bool:
         """Run the job and settle what comes of it; tell whether its message may go."""
         reporter = AttemptReporter(self._desk.control_plane, attempt=delivery.attempt)
-        outcome = self._runner.run(job, delivery, reporter)
+        outcome = self._runner.run(job, reporter)
         if outcome is None:
             return False
         return self._desk.settler.settle(

@@ -222,6 +222,26 @@ def test_branch_that_moved_is_left(
     assert len(gitlab.project(PATH).commits) == 2
 
 
+def test_role_that_was_lowered_since_does_not_matter(
+    gitlab: GitLabDouble, pipeline: Pipeline, job: Job
+) -> None:
+    """A run whose push was done before is done, though it may push no more."""
+    first = _run(pipeline, job)
+    gitlab.add_token(TOKEN, access=Access.REPORTER)
+
+    assert _run(pipeline, job) == first
+
+
+def test_push_looks_and_writes_over_one_connection(
+    gitlab: GitLabDouble, pipeline: Pipeline, job: Job
+) -> None:
+    """Git's way is as short as it can be: asked for a login, then look and push."""
+    _run(pipeline, job)
+
+    asked = [f"{a.method} {a.status}" for a in gitlab.requests if ".git/" in a.path]
+    assert asked == ["GET 401", "GET 200", "POST 200"]
+
+
 def _add_commit(gitlab: GitLabDouble, folder: Path) -> None:
     url = gitlab.url.replace("://", f"://any:{TOKEN}@")
     identity = ("-c", "user.name=Ann", "-c", "user.email=ann@example.com")
@@ -254,7 +274,7 @@ def test_token_stands_nowhere(
 ) -> None:
     """The token is in no error, no log line, no file and no description."""
     _run(pipeline, job)
-    gitlab.plan(Fault(on=REFS, status=403, body=b""))
+    gitlab.plan(Fault(on=REFS, times=2, status=403, body=b""))
     with pytest.raises(ProviderRefusedError) as caught:
         pipeline.run(job)
 

@@ -9,13 +9,15 @@ from typing import Any, ClassVar, Final
 
 from gitlab import Gitlab
 from gitlab.exceptions import GitlabError
-from gitlab.v4.objects import Group, Project
+from gitlab.v4.objects import Project
 
 from provisionhub.errors import (
+    PermanentError,
     ProviderRefusedError,
     RepositoryExistsError,
     TransientError,
 )
+from provisionhub.publishing.gitlab.ahead import AskedAhead
 from provisionhub.publishing.gitlab.answers import (
     LastAnswer,
     error_of,
@@ -23,6 +25,7 @@ from provisionhub.publishing.gitlab.answers import (
     said_by,
 )
 from provisionhub.publishing.gitlab.configuring import configure
+from provisionhub.publishing.gitlab.groups import Groups, KnownGroup
 from provisionhub.publishing.gitlab.names import check_path
 from provisionhub.publishing.gitlab.ownership import described, is_of_run
 from provisionhub.repository import (
@@ -47,6 +50,8 @@ _ONCE: Final[dict[str, Any]] = {
 class GitLabProvider:
     """Makes projects in a GitLab group.
 
+    Made once, used for one run after the other: connections and groups are kept.
+
     Args:
         settings: ``GITLAB_URL``, ``GITLAB_TOKEN`` and ``GITLAB_GROUP_ID``, the group
             for jobs that name none: its number or full path.
@@ -70,6 +75,8 @@ class GitLabProvider:
         self._gitlab = connect(
             settings.get("GITLAB_URL") or _DEFAULT_URL, self._token, self._last
         )
+        self._groups = Groups(self._gitlab, self._last)
+        self._ahead = AskedAhead()
 
     def create_repository(
         self, request: RepositoryRequest, *, for_run: RunId
@@ -85,9 +92,44 @@ class GitLabProvider:
             TransientError: If the same call may succeed later.
         """
         check_path(request.name)
-        group = self._group(request)
+        wanted = self._wanted(request)
+        is_free = self._ahead.is_free((wanted, request.name, for_run))
+        began = self._groups.now()
+        try:
+            group = self._groups.find(wanted)
+            return self._create_in(group, request, for_run, is_free=is_free)
+        except PermanentError:
+            # The group may have been moved, or deleted and made anew, since it was
+            # looked up: what is refused was not made, and is safe to ask for again.
+            if not self._groups.forget(wanted, known_before=began):
+                raise
+        return self._create_in(self._groups.find(wanted), request, for_run)
+
+    def look_ahead(self, request: RepositoryRequest, *, for_run: RunId) -> None:
+        """Begin to find the group, and whether the path is free, while others work."""
+        wanted = self._wanted(request)
+
+        def is_free() -> bool:
+            check_path(request.name)
+            path = f"{self._groups.find(wanted).full_path}/{request.name}"
+            return self._find(path, for_run) is None
+
+        self._ahead.ask((wanted, request.name, for_run), is_free)
+
+    def _wanted(self, request: RepositoryRequest) -> str:
+        return request.group_id or self._group_id or request.namespace
+
+    def _create_in(
+        self,
+        group: KnownGroup,
+        request: RepositoryRequest,
+        for_run: RunId,
+        *,
+        is_free: bool = False,
+    ) -> Repository:
         path = f"{group.full_path}/{request.name}"
-        project = self._find(path, for_run)
+        # A path that is not free after all is found out by creating there.
+        project = None if is_free else self._find(path, for_run)
         if project is None:
             project = self._create(group, path, request, for_run)
         elif not self._is_ours(project, for_run):
@@ -102,16 +144,6 @@ class GitLabProvider:
         made = _repository(project, request)
         # GitLab takes the token as a password alone, with any user name.
         return replace(made, credentials=Credentials("oauth2", self._token))
-
-    def _group(self, request: RepositoryRequest) -> Group:
-        wanted = request.group_id or self._group_id or request.namespace
-        doing = f"find the group `{wanted}`"
-        with mapped_errors(doing, self._last):
-            return self._gitlab.groups.get(
-                int(wanted) if wanted.isdecimal() else wanted,
-                with_projects=False,
-                **_ONCE,
-            )
 
     def _find(self, path: str, run_id: RunId) -> Project | None:
         """Return the project at *path*, or the run's own if it was moved from there."""
@@ -136,7 +168,7 @@ class GitLabProvider:
             return is_of_run(project, run_id)
 
     def _create(
-        self, group: Group, path: str, request: RepositoryRequest, run_id: RunId
+        self, group: KnownGroup, path: str, request: RepositoryRequest, run_id: RunId
     ) -> Project:
         try:
             created = self._gitlab.projects.create(
@@ -183,6 +215,12 @@ def connect(url: str, token: str, last: LastAnswer) -> Gitlab:
     # host, and its own kind of header it would take along.
     client = Gitlab(url, oauth_token=token, timeout=_SECONDS)
     client.session.hooks["response"].append(last.note)
+    # A server may close a connection that is kept just as it is used again. Asked
+    # twice is only what changes nothing the second time: no POST, and no answer.
+    adapter: Any = client.session.get_adapter(url)
+    adapter.max_retries = adapter.max_retries.new(
+        total=1, connect=0, read=1, status=0, other=0
+    )
     return client
 
 

@@ -203,6 +203,22 @@ class State:
         self.redirects[project.full_path.casefold()] = project.id
         project.path = path
 
+    def move_group(self, full_path: str, to: str) -> None:
+        """Rename a group; its projects' old paths lead on, its own does not."""
+        group = self.group(full_path)
+        if group is None:
+            raise LookupError(full_path)
+        for project in self.projects:
+            if project.namespace is group:
+                self.redirects[project.full_path.casefold()] = project.id
+        group.full_path = to
+
+    def delete_group(self, full_path: str) -> None:
+        """Forget a group and its projects."""
+        group = self.group(full_path)
+        self.groups = [each for each in self.groups if each is not group]
+        self.projects = [p for p in self.projects if p.namespace is not group]
+
     def taken(self, group: Group, said: dict[str, Any]) -> dict[str, list[str]]:
         """Return what is wrong with a new project's name and path, by field."""
         path = f"{group.full_path}/{said.get('path') or said['name']}".casefold()
