@@ -9,6 +9,7 @@ from typing import cast
 
 import pytest
 
+from provisionhub.gate import KnownVerdicts
 from provisionhub.repository import CommitId, Repository
 from provisionhub.status import Outcome, Provisioned
 from provisionhub.status.control_plane import NoControlPlane
@@ -75,7 +76,8 @@ def metrics() -> Iterator[Metrics]:
 
 
 def _runner(nurse: Nurse, metrics: Metrics) -> Runner:
-    return Runner(cast("Nursery", nurse), longest=30, metrics=metrics)
+    nursery = cast("Nursery", nurse)
+    return Runner(nursery, longest=30, metrics=metrics, verdicts=KnownVerdicts())
 
 
 def _run(runner: Runner) -> Outcome | None:
