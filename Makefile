@@ -7,6 +7,7 @@ GO_VENV ?= .venv-go
 ORACLE := build/oracle
 SECONDS ?= 60
 SEED ?= 0
+JOBS ?= 2000
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fmt lint types imports spelling unit integration rabbitmq bench chaos oracle fuzz lock clean
@@ -70,8 +71,8 @@ rabbitmq: ## Install RabbitMQ for the tests, where it is missing
 	  echo "RabbitMQ is missing, and the tests that need it are skipped: install rabbitmq-server" >&2; \
 	fi
 
-chaos: $(VENV)/.dev rabbitmq ## Break everything at random while workers work, and count
-	$(BIN)/python benchmarks/chaos.py
+chaos: $(VENV)/.dev rabbitmq ## Break everything at random while workers work, and count: JOBS=2000 SECONDS=60 SEED=0
+	$(BIN)/python benchmarks/chaos.py --jobs $(JOBS) --seconds $(SECONDS) --seed $(SEED)
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
