@@ -72,7 +72,7 @@ class Worker:
             broker,
             self._topology,
             plan.sources(self._topology),
-            prefetch=self._prefetch(),
+            budget=self._budget(),
             take=self._deliver,
             stale=self.metrics.stale_ack_dropped,
             reconnected=self.metrics.broker_reconnected,
@@ -275,7 +275,7 @@ class Worker:
             for number in range(plan.concurrency)
         ]
 
-    def _prefetch(self) -> int:
+    def _budget(self) -> int:
         wanted = self._plan.concurrency * self._plan.prefetch
         return min(wanted, self._plan.batch) if self._plan.mode == "batch" else wanted
 
