@@ -60,7 +60,7 @@ def run(scene: Scene, jobs: int, seconds: float, chance: random.Random) -> int:
     strikes = Strikes(scene, workload, chance)
     began = time.monotonic()
     while time.monotonic() - began < seconds and not scene.is_drained():
-        time.sleep(chance.uniform(0.2, 2))
+        time.sleep(chance.uniform(0.1, 1))
         strikes.strike()
     struck = time.monotonic() - began
     is_settled = scene.calm_down(seconds=CALM)

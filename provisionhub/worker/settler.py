@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from provisionhub.errors import ProvisionError
+from provisionhub.errors import ProvisionError, StatusRefusedError
 from provisionhub.job import JobType
 from provisionhub.repository import RunId
 from provisionhub.status import Cancelled, Failed, Outcome, Provisioned
@@ -85,8 +85,8 @@ class Settler:
                 return self._retry(delivery, run_id, error, delay)
             case DeadLetter(error):
                 self._metrics.job_processed(kind, JobOutcome.DEAD_LETTERED)
-                return self._bury(delivery, error) and self.report(
-                    delivery, run_id, outcome, seconds=seconds
+                return self._bury(delivery, run_id, error) and self.report(
+                    delivery, run_id, outcome, seconds=seconds, is_dead_lettered=True
                 )
 
     def refuse(
@@ -95,9 +95,11 @@ class Settler:
         """Dead-letter a message that is no job for us; tell whether it may go."""
         self._metrics.job_failed(None, error.code)
         self._metrics.job_processed(None, JobOutcome.DEAD_LETTERED)
-        if not self._bury(delivery, error):
+        if not self._bury(delivery, run_id, error):
             return False
-        return run_id is None or self.report(delivery, run_id, Failed(error, None))
+        return run_id is None or self.report(
+            delivery, run_id, Failed(error, None), is_dead_lettered=True
+        )
 
     def report(
         self,
@@ -106,22 +108,38 @@ class Settler:
         outcome: Outcome,
         *,
         seconds: float | None = None,
+        is_dead_lettered: bool = False,
     ) -> bool:
-        """Deliver a final status, now or, by a retry queue, later."""
+        """Deliver a final status: now, by a retry queue later, or once replayed.
+
+        Args:
+            delivery: Its message.
+            run_id: Its run.
+            outcome: How it ended.
+            seconds: How long it took.
+            is_dead_lettered: Whether a dead letter of it is there already.
+        """
         delivered = self._control_plane.deliver_final(
             run_id, outcome, attempt=delivery.attempt, seconds=seconds
         )
         if not isinstance(delivered, NotDelivered):
             return True
         self._metrics.status_undelivered()
-        delay = self._policy.delay_after(
-            delivery.reports + 1, retry_after=delivered.retry_after
-        )
+        is_dead_lettered = is_dead_lettered or delivery.is_dead_lettered
+        tried = delivery.reports + 1
+        if delivered.refused and self._policy.gives_up_reporting(tried):
+            error = StatusRefusedError(delivered.reason)
+            self._log.error(f"Reporting no more: {error}", run_id=run_id)
+            return is_dead_lettered or self._bury(delivery, run_id, error, outcome)
+        delay = self._policy.delay_after(tried, retry_after=delivered.retry_after)
         self._log.warning(
             f"Reporting again in {delay:g}s: {delivered.reason}", run_id=run_id
         )
         queue = self._topology.retry(delivery.queue, delay)
-        return self._sender.send(delivery.unreported(queue.name, outcome), queue)
+        unreported = delivery.unreported(
+            queue.name, outcome, is_dead_lettered=is_dead_lettered
+        )
+        return self._sender.send(unreported, queue)
 
     def _retry(
         self, delivery: Delivery, run_id: RunId, error: ProvisionError, delay: float
@@ -136,15 +154,28 @@ class Settler:
         )
         return True
 
-    def _bury(self, delivery: Delivery, error: ProvisionError) -> bool:
-        queue = self._topology.dead_letters
-        dead = delivery.dead_lettered(queue.name, error, worker_id=self._worker_id)
+    def _bury(
+        self,
+        delivery: Delivery,
+        run_id: RunId | None,
+        error: ProvisionError,
+        unheard: Outcome | None = None,
+    ) -> bool:
+        """Dead-letter the message, with its outcome if nobody takes that."""
+        queue, me = self._topology.dead_letters, self._worker_id
+        if unheard is None:
+            dead = delivery.dead_lettered(queue.name, error, worker_id=me)
+        else:
+            dead = delivery.unheard(queue.name, unheard, error, worker_id=me)
         if not self._sender.send(dead, queue):
             return False
         self.dead_letters += 1
         self._metrics.dead_lettered(error.code)
         self._log.error(
-            f"Dead-lettered: {error}", reason=error.code, attempt=delivery.attempt
+            f"Dead-lettered: {error}",
+            run_id=run_id,
+            reason=error.code,
+            attempt=delivery.attempt,
         )
         return True
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -159,6 +161,36 @@ def test_18_cancelled_run(
     stage.wait_for(stage.is_drained)
     assert stage.commits() == {"gate-1": 0}
     assert stage.depth(".dlq") == 0
+
+
+def test_18_status_refused_for_good_is_a_dead_letter(
+    stage: WorkerStage, control_plane: ControlPlaneDouble
+) -> None:
+    """What the control plane won't hear is kept, told loudly, and told by a replay.
+
+    The refusals before are made up by a header: they take ten minutes.
+    """
+    control_plane.plan(Fault(status=404), times=1000)
+    worker = stage.started(**reporting_to(control_plane))
+    jobs = [json.dumps(stage.job(name)).encode() for name in ("plain-1", "segv-1")]
+    headers: dict[str, Any] = {"ph-reports": 50, "ph-attempt": 4}
+    stage.publish(*jobs, **headers)
+    stage.wait_for(lambda: stage.depth(".dlq") == 2)
+    stage.wait_for(stage.is_drained)
+
+    # The job that failed has its own dead letter, which says more.
+    assert stage.dead_reasons() == {
+        "run-plain-1": "status-refused",
+        "run-segv-1": "worker-crashed",
+    }
+    assert worker.log.count("Reporting no more") == 2
+    control_plane.clear_faults()
+    replayed = stage.command("dead-letters", "replay", "run-plain-1")
+
+    assert replayed.returncode == 0, replayed.stderr
+    stage.wait_for(lambda: control_plane.final("run-plain-1") == "succeeded")
+    assert stage.calls() == {"run-plain-1": 1, "run-segv-1": 1}
+    assert stage.has_commits("plain-1")
 
 
 def test_18_final_status_waits_for_the_control_plane(
