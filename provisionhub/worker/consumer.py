@@ -140,6 +140,8 @@ class Consumer:
         names = [*self._sources, self._topology.dead_letters.name]
         found = {name: depth(connection, name) for name in names}
         self.depths = {name: n for name, n in found.items() if n is not None}
+        if len(self.depths) < len(names):
+            raise ConsumerLostError("a queue is gone")
         if self._is_wanted:
             for tag in self._seats.moves(self.depths):
                 channel.basic_cancel(tag)

@@ -163,6 +163,21 @@ class WorkerStage:
             timeout=60,
         )
 
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Be beside ``provisionhub`` with *arguments*; wait for its end."""
+        with (
+            (self.root / "command.log").open("ab") as log,
+            subprocess.Popen(
+                [sys.executable, "-m", "provisionhub", *arguments],
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
+                cwd=self.root,
+            ) as process,
+        ):
+            yield process
+
     def job(self, name: str, **members: object) -> JsonObject:
         """Return a job for the repository ``team/<name>``."""
         return {
