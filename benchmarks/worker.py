@@ -38,7 +38,7 @@ from provisionhub.worker import (  # noqa: E402
     Worker,
     serve_jobs,
 )
-from provisionhub.worker.sender import persistent  # noqa: E402
+from provisionhub.worker.confirms import persistent  # noqa: E402
 from provisionhub.worker.topology import Topology  # noqa: E402
 from support.rabbitmq import RabbitNode  # noqa: E402
 

@@ -119,7 +119,7 @@ class Consumer:
         for seat in self._seats.free:
             # For the next consumer, not the channel: quorum queues refuse the latter.
             channel.basic_qos(prefetch_count=seat.size)
-            take = partial(self._deliver, seat, self._epoch)
+            take = partial(self._deliver, seat, seat.queue, self._epoch)
             seat.tag = channel.basic_consume(seat.queue, take)
         self.is_consuming = self._is_wanted
 
@@ -149,6 +149,7 @@ class Consumer:
     def _deliver(  # noqa: PLR0913, PLR0917 - as pika calls it
         self,
         seat: Seat,
+        source: str,
         epoch: int,
         channel: BlockingChannel,  # noqa: ARG002
         method: pika.spec.Basic.Deliver,
@@ -158,7 +159,7 @@ class Consumer:
         self._seats.take(seat, method.delivery_tag)
         self._take(
             Delivery(
-                queue=seat.queue,
+                queue=source,
                 body=body,
                 headers=properties.headers or {},
                 epoch=epoch,

@@ -58,6 +58,8 @@ class Nursery:
         self._socket = ours
         self._channel = Channel(ours)
         self._lock = threading.Lock()
+        self._reaping = threading.Lock()
+        self._is_reaped = False
 
     def start(self) -> Child:
         """Start a job process.
@@ -87,10 +89,22 @@ class Nursery:
             status = self._channel.receive(seconds=_ANSWERING)["status"]
         return None if status is None else int(str(status))
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can still start a job process."""
+        with self._reaping:
+            if not self._is_reaped:
+                found, _ = os.waitpid(self._pid, os.WNOHANG)
+                self._is_reaped = found != 0
+            return not self._is_reaped
+
     def close(self) -> None:
-        """End the nursery; job processes end as their channels are closed."""
+        """End the nursery, with every job process; again does nothing."""
         self._channel.close()
-        os.waitpid(self._pid, 0)
+        with self._reaping:
+            if not self._is_reaped:
+                os.waitpid(self._pid, 0)
+                self._is_reaped = True
 
 
 class _told_as_closed:  # noqa: N801 - reads as a statement

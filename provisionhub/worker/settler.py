@@ -5,6 +5,7 @@ Nothing here acknowledges: each method tells whether the message may go now.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -15,7 +16,7 @@ from provisionhub.repository import RunId
 from provisionhub.status import Cancelled, Failed, Outcome, Provisioned
 from provisionhub.status.control_plane import ControlPlane, NotDelivered
 from provisionhub.telemetry.metrics import JobOutcome, Metrics
-from provisionhub.worker.message import Delivery
+from provisionhub.worker.message import Delivery, Sent
 from provisionhub.worker.policy import Acknowledge, DeadLetter, Retry, RetryPolicy
 from provisionhub.worker.sender import Sender
 from provisionhub.worker.topology import Topology
@@ -135,24 +136,40 @@ class Settler:
         self._log.warning(
             f"Reporting again in {delay:g}s: {delivered.reason}", run_id=run_id
         )
-        queue = self._topology.retry(delivery.queue, delay)
-        unreported = delivery.unreported(
-            queue.name, outcome, is_dead_lettered=is_dead_lettered
+        return self._put_off(
+            delivery,
+            delay,
+            lambda name: delivery.unreported(
+                name, outcome, is_dead_lettered=is_dead_lettered
+            ),
         )
-        return self._sender.send(unreported, queue)
 
     def _retry(
         self, delivery: Delivery, run_id: RunId, error: ProvisionError, delay: float
     ) -> bool:
-        queue = self._topology.retry(delivery.queue, delay)
-        retried = delivery.retried(queue.name, error, worker_id=self._worker_id)
-        if not self._sender.send(retried, queue):
+        if not self._put_off(
+            delivery,
+            delay,
+            lambda name: delivery.retried(name, error, worker_id=self._worker_id),
+        ):
             return False
         retry_at = datetime.now(UTC) + timedelta(seconds=delay)
         self._control_plane.retrying(
             run_id, error, attempt=delivery.attempt, retry_at=retry_at
         )
         return True
+
+    def _put_off(
+        self, delivery: Delivery, delay: float, sent_to: Callable[[str], Sent]
+    ) -> bool:
+        """Send what *sent_to* makes to a retry queue; to a longer one if it is ill."""
+        *shorter, last = self._policy.delays_from(delay)
+        for wait in shorter:
+            queue = self._topology.retry(delivery.queue, wait)
+            if self._sender.try_to_send(sent_to(queue.name), queue):
+                return True
+        queue = self._topology.retry(delivery.queue, last)
+        return self._sender.send(sent_to(queue.name), queue)
 
     def _bury(
         self,

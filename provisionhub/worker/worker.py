@@ -173,6 +173,7 @@ class Worker:
         links = {"consumer": self._consumer.link, "publisher": self._sender.link}
         dead = [name for name, link in links.items() if not link.is_alive]
         dead += ["a slot" for slot in self._slots if not slot.is_alive]
+        dead += [] if self._nursery.is_alive else ["the nursery"]
         if dead and not self._is_draining:
             return f"{dead[0]} has ended"
         now = time.monotonic()

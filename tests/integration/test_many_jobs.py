@@ -17,7 +17,7 @@ from typing import Final
 import pika
 import pytest
 
-from provisionhub.worker.sender import persistent
+from provisionhub.worker.confirms import persistent
 from support.chaos import Audit, Scene, Strikes, Workload
 from support.rabbitmq import RabbitNode
 from support.worker_stage import WorkerStage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import subprocess
 import time
@@ -12,8 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 
+from provisionhub.job import JobType
 from provisionhub.testing.control_plane import ControlPlaneDouble
 from provisionhub.testing.gitlab import GitLabDouble
+from provisionhub.worker import Broker, RetryPolicy
+from provisionhub.worker.topology import Topology, declare
 from support.chaos.workload import Fate, Workload
 from support.rabbitmq import RabbitNode
 from support.worker_stage import WorkerProcess, WorkerStage
@@ -59,8 +63,19 @@ class Scene:
             yield cls(stage, gitlab, control_plane, slots)
 
     def make_queues(self) -> None:
-        """Have a first worker make the queues."""
+        """Have a first worker make the queues, and make those that retries need.
+
+        A broker that is killed as a queue is made spoils it: see ``RabbitNode.kill``.
+        """
         self.stage.started().end()
+        topology = Topology(self.stage.queue)
+        sources = [topology.main, *(topology.jobs_of(kind).name for kind in JobType)]
+        broker = Broker(self.stage.rabbit.url, "chaos")
+        connection = broker.connect("setup")
+        policy = RetryPolicy(first=0.2, most=ATTEMPTS)
+        waits = itertools.product(sources, policy.delays)
+        declare(connection, [topology.retry(source, wait) for source, wait in waits])
+        connection.close()
 
     def take(self, workload: Workload) -> None:
         """Give the repositories of runs that are to be refused to somebody else."""
