@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -19,6 +20,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError
 
 _PLACES: Final = ("/usr/lib/rabbitmq/bin", "/opt/homebrew/sbin", "/usr/local/sbin")
+_SERVERS: Final = (10_000, 32_768)  # those above are given to clients
 _STARTING: Final = 60.0
 _CONF: Final = """\
 listeners.tcp.local = 127.0.0.1:{port}
@@ -185,10 +187,15 @@ class RabbitNode:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on, and that no client is given either.
+
+    A client that looks for a server that is away may be given that very port for its
+    own end, and so keep the server from coming back.
+    """
+    while True:
+        port = random.randrange(*_SERVERS)  # noqa: S311 - it keeps no secret
+        if not _is_listening(port):
+            return port
 
 
 def _is_listening(port: int) -> bool:
