@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from provisionhub.jsontypes import JsonObject
+from provisionhub.sandbox.kernel import die_with_parent
 from provisionhub.worker.channel import Channel, ChannelClosedError
 
 Serve = Callable[[Channel], None]
@@ -154,12 +156,16 @@ def _answer(requests: socket.socket, serve: Serve, living: set[int]) -> None:
 
 
 def _fork(requests: socket.socket, descriptor: int, serve: Serve) -> int:
+    nursery = os.getpid()
     pid = os.fork()
     if pid:
         os.close(descriptor)
         return pid
     try:
         os.setpgid(0, 0)
+        if sys.platform == "linux":
+            # Nobody else could bury it, and in native code it hears of nothing.
+            die_with_parent(nursery)
         requests.close()
         serve(Channel(socket.socket(fileno=descriptor)))
         os._exit(0)

@@ -103,8 +103,9 @@ def test_05_wrong_credentials(stage: WorkerStage) -> None:
     assert worker.end() == 75
 
 
-@pytest.mark.parametrize("concurrency", ["5", "1"])
-@pytest.mark.parametrize("queue", ["", ".component", ".dlq"])
+@pytest.mark.parametrize(
+    ("queue", "concurrency"), [("", "5"), (".component", "1"), (".dlq", "5")]
+)
 def test_06_queue_deleted(
     stage: WorkerStage, rabbit: RabbitNode, queue: str, concurrency: str
 ) -> None:

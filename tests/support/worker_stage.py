@@ -115,11 +115,11 @@ class WorkerStage:
     def start(self, **settings: str) -> WorkerProcess:
         """Start a worker with further settings; it may not be connected yet."""
         number = len(self._workers)
-        environment = self.environment(
-            HEALTH_ADDRESS=f"127.0.0.1:{free_port()}",
-            WORKER_ID=f"worker-{number}",
-            **settings,
-        )
+        own = {
+            "HEALTH_ADDRESS": f"127.0.0.1:{free_port()}",
+            "WORKER_ID": f"worker-{number}",
+        }
+        environment = self.environment(**own | settings)
         worker = WorkerProcess(environment, self.root / f"worker-{number}.log")
         self._workers.append(worker)
         return worker
