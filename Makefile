@@ -10,13 +10,16 @@ SEED ?= 0
 JOBS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types imports spelling unit integration rabbitmq bench chaos oracle fuzz lock clean
+.PHONY: help demo queue-demo test check fmt lint types imports spelling unit integration rabbitmq bench chaos oracle fuzz lock clean
 
 help: ## List the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: $(VENV)/.runtime ## Turn an example job into a Git repository on this disk
 	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
+
+queue-demo: $(VENV)/.dev rabbitmq ## Show a job's way through the queue, with the real commands
+	@PYTHONPATH=tests $(BIN)/python -m tools.queue_demo
 
 test: check integration ## Run everything: `make check`, then the tests with real servers
 	@# A worker that a test has killed leaves a file cut short; the rest is combined.
