@@ -163,6 +163,34 @@ def test_18_cancelled_run(
     assert stage.depth(".dlq") == 0
 
 
+def test_18_control_plane_is_ill_in_every_way(
+    stage: WorkerStage, control_plane: ControlPlaneDouble
+) -> None:
+    """Answering 500, slow, then down: every final status arrives, once, in the end."""
+    stage.started(**reporting_to(control_plane))
+    names = [f"plain-{number}" for number in range(15)]
+
+    control_plane.plan(Fault(status=500), times=40)
+    stage.submit(*names[:5])
+    stage.wait_for(lambda: len(stage.calls()) == 5)
+    control_plane.clear_faults()
+    control_plane.plan(Fault(delay=1), times=10)
+    stage.submit(*names[5:10])
+    stage.wait_for(lambda: len(stage.calls()) == 10)
+    control_plane.stop()
+    stage.submit(*names[10:])
+    # While it is down slots wait for it, so that not all jobs may be done by now.
+    stage.wait_for(lambda: len(stage.calls()) > 10)
+    control_plane.clear_faults()
+    control_plane.start()
+
+    stage.wait_for(lambda: all(control_plane.final(f"run-{name}") for name in names))
+    stage.wait_for(stage.is_drained)
+    assert {control_plane.final(f"run-{name}") for name in names} == {"succeeded"}
+    assert control_plane.complaints == []
+    assert stage.has_commits(*names)
+
+
 def test_18_status_refused_for_good_is_a_dead_letter(
     stage: WorkerStage, control_plane: ControlPlaneDouble
 ) -> None:

@@ -132,6 +132,23 @@ def test_cancellation_is_heard(double: ControlPlaneDouble, connect: Connect) -> 
     assert (before, told.is_cancelled(JOB)) == (False, True)
 
 
+def test_slow_log_delays_no_answer(
+    double: ControlPlaneDouble, connect: Connect
+) -> None:
+    """Lines that are taken slowly stand in the way of no report, and so of no job."""
+    double.plan(Fault(delay=1.5), on=Kind.LOGS, times=9)
+    told = connect().reporter(attempt=1)
+    told.said(JOB, Step.RENDER, "a line")
+    assert double.wait_for(lambda: len(double.received) == 1)
+    double.cancel(RUN)
+
+    began = time.monotonic()
+    told.entered(JOB, Step.CREATE)
+
+    assert told.is_cancelled(JOB)
+    assert time.monotonic() - began < 1
+
+
 @pytest.mark.parametrize(
     "body",
     [
