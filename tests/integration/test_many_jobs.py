@@ -113,6 +113,7 @@ def end(*workers: subprocess.Popen[bytes]) -> list[int]:
     return [worker.wait(timeout=30) for worker in workers]
 
 
+@pytest.mark.timeout(600)
 def test_chaos(rabbit: RabbitNode, tmp_path: Path) -> None:
     """Everything breaks at least once while jobs run: the counts are right.
 
@@ -121,7 +122,7 @@ def test_chaos(rabbit: RabbitNode, tmp_path: Path) -> None:
     chance = random.Random(0)  # noqa: S311 - it keeps no secret
     with Scene.set(rabbit, tmp_path, slots=_SLOTS) as scene:
         scene.make_queues()
-        workload = Workload(scene.stage, chance, 150)
+        workload = Workload(scene.stage, chance, 100)
         workload.publish()
         scene.take(workload)
         for _ in range(3):
