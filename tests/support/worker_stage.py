@@ -69,12 +69,12 @@ class WorkerProcess:
         """Send it a signal."""
         self.process.send_signal(number)
 
-    def end(self, *, seconds: float = 30) -> int:
+    def end(self, *, seconds: float = 60) -> int:
         """Tell it to end; return its exit code."""
         self.signal(signal.SIGTERM)
         return self.wait(seconds=seconds)
 
-    def wait(self, *, seconds: float = 30) -> int:
+    def wait(self, *, seconds: float = 60) -> int:
         """Return its exit code, once it has ended."""
         return self.process.wait(timeout=seconds)
 

@@ -103,7 +103,8 @@ class Scene:
         if killed:
             worker.kill()
         else:
-            self.exits[worker.end(seconds=90)] += 1
+            worker.signal(signal.SIGTERM)
+            self._note_end(worker)
         self.start()
 
     def replace_broken(self) -> None:
@@ -119,7 +120,7 @@ class Scene:
         for worker in self.workers:
             worker.signal(signal.SIGTERM)
         for worker in self.workers:
-            self.exits[worker.wait(seconds=90)] += 1
+            self._note_end(worker)
 
     def family(self, worker: WorkerProcess) -> tuple[list[int], list[int], list[int]]:
         """Return the worker's nursery, its job processes, and what is below them."""
@@ -136,6 +137,14 @@ class Scene:
         self.gitlab.clear_faults()
         self.control_plane.clear_faults()
         return self._wait_until_drained(seconds) and self._sweep()
+
+    def _note_end(self, worker: WorkerProcess) -> None:
+        """Wait for the end of a worker that was told to; note how it went."""
+        code = worker.wait(seconds=90)
+        has_begun = "Worker started" in worker.log
+        # Before that the signal ends it as it would any program: it holds nothing yet.
+        if has_begun or code != -signal.SIGTERM:
+            self.exits[code] += 1
 
     def _sweep(self) -> bool:
         self.stage.submit(SWEEP)
