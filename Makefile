@@ -8,15 +8,19 @@ BENCH_VENV ?= .venv-bench
 ORACLE := build/oracle
 SECONDS ?= 60
 SEED ?= 0
+JOBS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types imports spelling docs unit integration rabbitmq bench chaos oracle fuzz lock clean
+.PHONY: help demo queue-demo test check fmt lint types imports spelling docs unit integration rabbitmq bench chaos oracle fuzz lock clean
 
 help: ## List the commands
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: $(VENV)/.runtime ## Turn an example job into a Git repository on this disk
 	@PATH="$(abspath $(BIN)):$$PATH" sh examples/demo.sh
+
+queue-demo: $(VENV)/.dev rabbitmq ## Show a job's way through the queue, with the real commands
+	@PYTHONPATH=tests $(BIN)/python -m tools.queue_demo
 
 test: check integration ## Run everything: `make check`, then the tests with real servers
 	@# A worker that a test has killed leaves a file cut short; the rest is combined.
@@ -76,8 +80,8 @@ rabbitmq: ## Install RabbitMQ for the tests, where it is missing
 	  echo "RabbitMQ is missing, and the tests that need it are skipped: install rabbitmq-server" >&2; \
 	fi
 
-chaos: $(VENV)/.dev rabbitmq ## Break everything at random while workers work, and count
-	$(BIN)/python benchmarks/chaos.py
+chaos: $(VENV)/.dev rabbitmq ## Break everything at random while workers work, and count: JOBS=2000 SECONDS=60 SEED=0
+	$(BIN)/python benchmarks/chaos.py --jobs $(JOBS) --seconds $(SECONDS) --seed $(SEED)
 
 lock: ## Pin every dependency anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

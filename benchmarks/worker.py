@@ -42,10 +42,10 @@ from provisionhub.worker import (  # noqa: E402
     Worker,
     serve_jobs,
 )
+from provisionhub.worker.confirms import persistent  # noqa: E402
 from provisionhub.worker.consumer import Consumer  # noqa: E402
 from provisionhub.worker.message import Delivery  # noqa: E402
 from provisionhub.worker.runner import Runner  # noqa: E402
-from provisionhub.worker.sender import persistent  # noqa: E402
 from provisionhub.worker.settler import Settler  # noqa: E402
 from provisionhub.worker.slot import Slot  # noqa: E402
 from provisionhub.worker.topology import Topology  # noqa: E402

@@ -238,8 +238,11 @@ class App:
             end_traces = self.trace()
             # It takes half a second, and is ready by the time the first job comes.
             self.sandbox.guard.start()
-            serve_jobs(channel, self.pipeline)
-            end_traces()
+            try:
+                serve_jobs(channel, self.pipeline)
+            finally:
+                self.close()
+                end_traces()
 
         return Nursery(serve, warm_up)
 

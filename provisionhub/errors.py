@@ -22,7 +22,8 @@
     │  ├─ SecretExposedError(secret, path)
     │  ├─ SnapshotMismatchError(example, diff)
     │  ├─ RepositoryExistsError
-    │  └─ ProviderRefusedError(status)
+    │  ├─ ProviderRefusedError(status)
+    │  └─ StatusRefusedError
     └─ TransientError(retry_after)     network, 5xx, 429, not ready yet
        ├─ SandboxUnavailableError      no locked process to render in, here and now
        ├─ BrokerUnavailableError
@@ -493,6 +494,12 @@ class ProviderRefusedError(PermanentError):
         """Add ``status``, where there is one."""
         details = super().details()
         return details if self.status is None else details | {"status": self.status}
+
+
+class StatusRefusedError(PermanentError):
+    """The control plane won't have the run's final status, for as long as was tried."""
+
+    code = "status-refused"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from provisionhub.app import App
 from provisionhub.cli.console import complain
 from provisionhub.errors import SandboxUnavailableError
@@ -21,37 +23,37 @@ def work() -> int:
     from provisionhub.telemetry.traces import UnknownExporterError  # noqa: PLC0415
     from provisionhub.worker import Exit, Worker  # noqa: PLC0415
 
-    try:
-        app = App(read_settings())
-        settings = app.settings
-        configure_logs(
-            settings.log_level, settings.log_format, redact=app.redactor.redact
-        )
-        _try_sandbox(settings)
-        nursery = app.nursery()
-        end_traces = app.trace()
-    except (SettingsError, UnknownExporterError) as error:
-        complain(f"error: a setting is wrong\n{error}")
-        return Exit.MISCONFIGURED
-    except SandboxUnavailableError as error:
-        complain(error.explain())
-        return Exit.MISCONFIGURED
-    control_plane = app.control_plane(settings.worker_id)
-    broker = app.broker(settings.worker_id)
-    worker = Worker(app.plan, broker, nursery, control_plane)
-    try:
-        health = HealthServer(
-            settings.health_address, worker, worker.metrics.exposition
-        )
-    except OSError as error:
-        complain(f"error: HEALTH_ADDRESS can't be listened on: {error.strerror}")
-        return Exit.MISCONFIGURED
-    with health:
-        ended = worker.run()
-    control_plane.close()
-    worker.metrics.close()
-    end_traces()
-    return ended
+    with ExitStack() as ending:
+        try:
+            app = App(read_settings())
+            settings = app.settings
+            configure_logs(
+                settings.log_level, settings.log_format, redact=app.redactor.redact
+            )
+            _try_sandbox(settings)
+            nursery = app.nursery()
+            ending.callback(nursery.close)
+            ending.callback(app.trace())
+        except (SettingsError, UnknownExporterError) as error:
+            complain(f"error: a setting is wrong\n{error}")
+            return Exit.MISCONFIGURED
+        except SandboxUnavailableError as error:
+            complain(error.explain())
+            return Exit.MISCONFIGURED
+        control_plane = app.control_plane(settings.worker_id)
+        broker = app.broker(settings.worker_id)
+        worker = Worker(app.plan, broker, nursery, control_plane)
+        ending.callback(worker.metrics.close)
+        ending.callback(control_plane.close)
+        try:
+            health = HealthServer(
+                settings.health_address, worker, worker.metrics.exposition
+            )
+        except OSError as error:
+            complain(f"error: HEALTH_ADDRESS can't be listened on: {error.strerror}")
+            return Exit.MISCONFIGURED
+        with health:
+            return worker.run()
 
 
 def _try_sandbox(settings: Settings) -> None:

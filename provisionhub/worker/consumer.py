@@ -16,10 +16,13 @@ from pika.adapters.blocking_connection import BlockingChannel
 from provisionhub.worker.broker import AWAY, Broker
 from provisionhub.worker.link import Link
 from provisionhub.worker.message import Delivery
+from provisionhub.worker.seats import Seat, Seats
 from provisionhub.worker.topology import Topology, depth
 
 _TICK: Final = 0.5
 _DEPTHS: Final = 5.0
+_SHORT: Final = 0.5
+"""How often to look, in seconds, whether a queue needs more seats than it has."""
 
 
 class ConsumerLostError(ConnectionError):
@@ -37,7 +40,7 @@ class Consumer:
         broker: Where from.
         topology: The queues that are declared before.
         sources: The queues that are consumed.
-        prefetch: Most messages that wait for their ack, for each of them.
+        budget: Most messages that wait for their ack, in all.
         take: Is given each delivery, in the consumer's thread.
         stale: Called for each ack that is dropped.
         reconnected: Called whenever a connection was made anew.
@@ -55,7 +58,7 @@ class Consumer:
         topology: Topology,
         sources: Sequence[str],
         *,
-        prefetch: int,
+        budget: int,
         take: Callable[[Delivery], None],
         stale: Callable[[], None] = lambda: None,
         reconnected: Callable[[], None] = lambda: None,
@@ -65,13 +68,14 @@ class Consumer:
         self.is_consuming = False
         self._topology = topology
         self._sources = tuple(sources)
-        self._prefetch = prefetch
+        self._budget = budget
+        self._seats = Seats(sources, budget)
         self._take = take
         self._stale = stale
         self._epoch = 0
         self._channel: BlockingChannel | None = None
         self._is_wanted = True
-        self._next_depths = 0.0
+        self._looked_at = 0.0
         log = structlog.stdlib.get_logger("provisionhub")
         self.link = Link(
             broker, "consumer", self._session, reconnected=reconnected, tell=log.warning
@@ -96,45 +100,55 @@ class Consumer:
             self._topology.declare(connection)
             channel = connection.channel()
             self._epoch += 1
+            self._seats = Seats(self._sources, self._budget)
             self._channel = channel
-            if self._is_wanted:
-                self._consume(channel)
             while not self.link.closing.is_set():
+                if self._is_wanted:
+                    self._consume(channel)
                 connection.process_data_events(time_limit=_TICK)
                 self.ticked_at = time.monotonic()
                 self._check(channel)
-                self._look(connection)
+                self._look(connection, channel)
         finally:
             self.is_consuming = False
             self._channel = None
             self.depths = {}
 
     def _consume(self, channel: BlockingChannel) -> None:
-        # For each consumer: quorum queues refuse a limit for the whole channel.
-        channel.basic_qos(prefetch_count=self._prefetch)
-        for source in self._sources:
-            channel.basic_consume(source, partial(self._deliver, source, self._epoch))
-        self.is_consuming = True
+        """Have every seat that is free take its place."""
+        for seat in self._seats.free:
+            # For the next consumer, not the channel: quorum queues refuse the latter.
+            channel.basic_qos(prefetch_count=seat.size)
+            take = partial(self._deliver, seat, seat.queue, self._epoch)
+            seat.tag = channel.basic_consume(seat.queue, take)
+        self.is_consuming = self._is_wanted
 
     def _check(self, channel: BlockingChannel) -> None:
         """Look for what pika does not tell: a closed channel, a cancelled consumer."""
         if not channel.is_open:
             raise ConsumerLostError("the broker has closed the channel")
-        missing = len(self._sources) - len(channel.consumer_tags)
-        if self._is_wanted and missing:
+        if self._is_wanted and set(self._seats.tags) - set(channel.consumer_tags):
             raise ConsumerLostError("the broker has cancelled the consumer")
 
-    def _look(self, connection: BlockingConnection) -> None:
-        """Ask, now and then, how many messages wait."""
-        if time.monotonic() < self._next_depths:
+    def _look(self, connection: BlockingConnection, channel: BlockingChannel) -> None:
+        """Ask, now and then, how many messages wait; share the seats accordingly."""
+        now = time.monotonic()
+        often = self._is_wanted and self._seats.may_be_short
+        if now - self._looked_at < (_SHORT if often else _DEPTHS):
             return
-        self._next_depths = time.monotonic() + _DEPTHS
+        self._looked_at = now
         names = [*self._sources, self._topology.dead_letters.name]
         found = {name: depth(connection, name) for name in names}
         self.depths = {name: n for name, n in found.items() if n is not None}
+        if len(self.depths) < len(names):
+            raise ConsumerLostError("a queue is gone")
+        if self._is_wanted:
+            for tag in self._seats.moves(self.depths):
+                channel.basic_cancel(tag)
 
     def _deliver(  # noqa: PLR0913, PLR0917 - as pika calls it
         self,
+        seat: Seat,
         source: str,
         epoch: int,
         channel: BlockingChannel,  # noqa: ARG002
@@ -142,6 +156,7 @@ class Consumer:
         properties: pika.BasicProperties,
         body: bytes,
     ) -> None:
+        self._seats.take(seat, method.delivery_tag)
         self._take(
             Delivery(
                 queue=source,
@@ -160,6 +175,7 @@ class Consumer:
             self._stale()
             return
         channel.basic_ack(delivery.tag)
+        self._seats.settle(delivery.tag)
 
     def _cancel(self) -> None:
         self.is_consuming = False

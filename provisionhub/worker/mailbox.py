@@ -16,6 +16,7 @@ from provisionhub.errors import BrokerUnavailableError
 from provisionhub.jsontypes import JsonObject
 from provisionhub.repository import RunId
 from provisionhub.worker.broker import AWAY, Broker, SetupError, describe
+from provisionhub.worker.confirms import persistent
 from provisionhub.worker.message import (
     ATTEMPT,
     ERROR,
@@ -26,7 +27,6 @@ from provisionhub.worker.message import (
     read_history,
     replayed,
 )
-from provisionhub.worker.sender import persistent
 from provisionhub.worker.slot import find_run_id
 from provisionhub.worker.topology import Topology
 

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from provisionhub.errors import ProvisionError
 from provisionhub.jsontypes import JsonObject
-from provisionhub.status import Outcome
+from provisionhub.status import Failed, Outcome
 from provisionhub.worker.outcomes import outcome_from_json, outcome_to_json
 
 ATTEMPT: Final = "ph-attempt"
@@ -28,9 +28,11 @@ ERROR: Final = "ph-error"
 HISTORY: Final = "ph-history"
 OUTCOME: Final = "ph-outcome"
 REPORTS: Final = "ph-reports"
+DEAD_LETTERED: Final = "ph-dead-lettered"
 WORKER: Final = "ph-worker"
 
 _OURS: Final = "ph-"
+_REPLAYED: Final = frozenset({FIRST_RECEIVED, OUTCOME})
 _LONGEST_TEXT: Final = 1024
 _LONGEST_HISTORY: Final = 10
 _LARGEST_OUTCOME: Final = 16 * 1024
@@ -98,6 +100,11 @@ class Delivery:
         return max(found, 0) if isinstance(found, int) else 0
 
     @cached_property
+    def is_dead_lettered(self) -> bool:
+        """Whether a dead letter of it is there, and only its report is left."""
+        return self.headers.get(DEAD_LETTERED) is True
+
+    @cached_property
     def outcome(self) -> Outcome | None:
         """How the run ended, if all that is left is to report it."""
         found = self.headers.get(OUTCOME)
@@ -125,13 +132,29 @@ class Delivery:
         headers = self._sent_on(error, worker_id) | {REASON: error.code}
         return Sent(queue, self.body, headers)
 
-    def unreported(self, queue: str, outcome: Outcome) -> Sent:
+    def unreported(
+        self, queue: str, outcome: Outcome, *, is_dead_lettered: bool
+    ) -> Sent:
         """Return what goes to *queue* for its *outcome* to be reported later."""
         headers = self._ours() | {
             OUTCOME: _shortened(outcome_to_json(outcome)),
             REPORTS: self.reports + 1,
+            DEAD_LETTERED: is_dead_lettered,
         }
         return Sent(queue, self.body, headers)
+
+    def unheard(
+        self, queue: str, outcome: Outcome, error: ProvisionError, *, worker_id: str
+    ) -> Sent:
+        """Return what goes to the dead-letter queue as nobody takes its *outcome*.
+
+        Replayed, what was done is only reported, and what failed is tried again.
+        """
+        dead = self.dead_lettered(queue, error, worker_id=worker_id)
+        headers = {n: v for n, v in dead.headers.items() if n != OUTCOME}
+        if not isinstance(outcome, Failed):
+            headers[OUTCOME] = _shortened(outcome_to_json(outcome))
+        return replace(dead, headers=headers)
 
     def _sent_on(self, error: ProvisionError, worker_id: str) -> dict[str, Any]:
         return self._ours() | {
@@ -173,11 +196,14 @@ def read_history(headers: Headers) -> list[JsonObject]:
 
 
 def replayed(sent: Sent) -> Sent:
-    """Return *sent* as a job that starts afresh: attempts and reasons forgotten."""
+    """Return *sent* as a job that starts afresh: attempts and reasons forgotten.
+
+    An outcome that is still to be reported is not: what was done stays done.
+    """
     kept = {
         name: value
         for name, value in sent.headers.items()
-        if not name.startswith((_OURS, "x-")) or name == FIRST_RECEIVED
+        if not name.startswith((_OURS, "x-")) or name in _REPLAYED
     }
     return replace(sent, headers=kept)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from provisionhub.jsontypes import JsonObject
+from provisionhub.sandbox.kernel import die_with_parent
 from provisionhub.worker.channel import Channel, ChannelClosedError
 
 Serve = Callable[[Channel], None]
@@ -58,6 +60,8 @@ class Nursery:
         self._socket = ours
         self._channel = Channel(ours)
         self._lock = threading.Lock()
+        self._reaping = threading.Lock()
+        self._is_reaped = False
 
     def start(self) -> Child:
         """Start a job process.
@@ -87,10 +91,22 @@ class Nursery:
             status = self._channel.receive(seconds=_ANSWERING)["status"]
         return None if status is None else int(str(status))
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can still start a job process."""
+        with self._reaping:
+            if not self._is_reaped:
+                found, _ = os.waitpid(self._pid, os.WNOHANG)
+                self._is_reaped = found != 0
+            return not self._is_reaped
+
     def close(self) -> None:
-        """End the nursery; job processes end as their channels are closed."""
+        """End the nursery, with every job process; again does nothing."""
         self._channel.close()
-        os.waitpid(self._pid, 0)
+        with self._reaping:
+            if not self._is_reaped:
+                os.waitpid(self._pid, 0)
+                self._is_reaped = True
 
 
 class _told_as_closed:  # noqa: N801 - reads as a statement
@@ -140,12 +156,16 @@ def _answer(requests: socket.socket, serve: Serve, living: set[int]) -> None:
 
 
 def _fork(requests: socket.socket, descriptor: int, serve: Serve) -> int:
+    nursery = os.getpid()
     pid = os.fork()
     if pid:
         os.close(descriptor)
         return pid
     try:
         os.setpgid(0, 0)
+        if sys.platform == "linux":
+            # Nobody else could bury it, and in native code it hears of nothing.
+            die_with_parent(nursery)
         requests.close()
         serve(Channel(socket.socket(fileno=descriptor)))
         os._exit(0)

@@ -80,6 +80,18 @@ class RetryPolicy:
         wanted = max(usual, retry_after or 0.0)
         return next((delay for delay in delays if delay >= wanted), delays[-1])
 
+    def delays_from(self, delay: float) -> list[float]:
+        """Return *delay*, one of the waits that there are, and those above it."""
+        return [each for each in self.delays if each >= delay]
+
+    def gives_up_reporting(self, refusals: int) -> bool:
+        """Tell whether a final status that was refused so often is sent no more.
+
+        Every wait has been waited by then, the longest too: time enough for whatever
+        stands in for a control plane while it is being replaced.
+        """
+        return refusals > len(self.delays)
+
     def settle(self, outcome: Outcome, *, attempt: int) -> Settlement:
         """Return what becomes of the message whose *attempt* ended with *outcome*."""
         if not isinstance(outcome, Failed):

@@ -5,17 +5,18 @@ Nothing here acknowledges: each method tells whether the message may go now.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from provisionhub.errors import ProvisionError
+from provisionhub.errors import ProvisionError, StatusRefusedError
 from provisionhub.job import JobType
 from provisionhub.repository import RunId
 from provisionhub.status import Cancelled, Failed, Outcome, Provisioned
 from provisionhub.status.control_plane import ControlPlane, NotDelivered
 from provisionhub.telemetry.metrics import JobOutcome, Metrics
-from provisionhub.worker.message import Delivery
+from provisionhub.worker.message import Delivery, Sent
 from provisionhub.worker.policy import Acknowledge, DeadLetter, Retry, RetryPolicy
 from provisionhub.worker.sender import Sender
 from provisionhub.worker.topology import Topology
@@ -85,8 +86,8 @@ class Settler:
                 return self._retry(delivery, run_id, error, delay)
             case DeadLetter(error):
                 self._metrics.job_processed(kind, JobOutcome.DEAD_LETTERED)
-                return self._bury(delivery, error) and self.report(
-                    delivery, run_id, outcome, seconds=seconds
+                return self._bury(delivery, run_id, error) and self.report(
+                    delivery, run_id, outcome, seconds=seconds, is_dead_lettered=True
                 )
 
     def refuse(
@@ -95,9 +96,11 @@ class Settler:
         """Dead-letter a message that is no job for us; tell whether it may go."""
         self._metrics.job_failed(None, error.code)
         self._metrics.job_processed(None, JobOutcome.DEAD_LETTERED)
-        if not self._bury(delivery, error):
+        if not self._bury(delivery, run_id, error):
             return False
-        return run_id is None or self.report(delivery, run_id, Failed(error, None))
+        return run_id is None or self.report(
+            delivery, run_id, Failed(error, None), is_dead_lettered=True
+        )
 
     def report(
         self,
@@ -106,29 +109,49 @@ class Settler:
         outcome: Outcome,
         *,
         seconds: float | None = None,
+        is_dead_lettered: bool = False,
     ) -> bool:
-        """Deliver a final status, now or, by a retry queue, later."""
+        """Deliver a final status: now, by a retry queue later, or once replayed.
+
+        Args:
+            delivery: Its message.
+            run_id: Its run.
+            outcome: How it ended.
+            seconds: How long it took.
+            is_dead_lettered: Whether a dead letter of it is there already.
+        """
         delivered = self._control_plane.deliver_final(
             run_id, outcome, attempt=delivery.attempt, seconds=seconds
         )
         if not isinstance(delivered, NotDelivered):
             return True
         self._metrics.status_undelivered()
-        delay = self._policy.delay_after(
-            delivery.reports + 1, retry_after=delivered.retry_after
-        )
+        is_dead_lettered = is_dead_lettered or delivery.is_dead_lettered
+        tried = delivery.reports + 1
+        if delivered.refused and self._policy.gives_up_reporting(tried):
+            error = StatusRefusedError(delivered.reason)
+            self._log.error(f"Reporting no more: {error}", run_id=run_id)
+            return is_dead_lettered or self._bury(delivery, run_id, error, outcome)
+        delay = self._policy.delay_after(tried, retry_after=delivered.retry_after)
         self._log.warning(
             f"Reporting again in {delay:g}s: {delivered.reason}", run_id=run_id
         )
-        queue = self._topology.retry(delivery.queue, delay)
-        return self._sender.send(delivery.unreported(queue.name, outcome), queue)
+        return self._put_off(
+            delivery,
+            delay,
+            lambda name: delivery.unreported(
+                name, outcome, is_dead_lettered=is_dead_lettered
+            ),
+        )
 
     def _retry(
         self, delivery: Delivery, run_id: RunId, error: ProvisionError, delay: float
     ) -> bool:
-        queue = self._topology.retry(delivery.queue, delay)
-        retried = delivery.retried(queue.name, error, worker_id=self._worker_id)
-        if not self._sender.send(retried, queue):
+        if not self._put_off(
+            delivery,
+            delay,
+            lambda name: delivery.retried(name, error, worker_id=self._worker_id),
+        ):
             return False
         retry_at = datetime.now(UTC) + timedelta(seconds=delay)
         self._control_plane.retrying(
@@ -136,15 +159,40 @@ class Settler:
         )
         return True
 
-    def _bury(self, delivery: Delivery, error: ProvisionError) -> bool:
-        queue = self._topology.dead_letters
-        dead = delivery.dead_lettered(queue.name, error, worker_id=self._worker_id)
+    def _put_off(
+        self, delivery: Delivery, delay: float, sent_to: Callable[[str], Sent]
+    ) -> bool:
+        """Send what *sent_to* makes to a retry queue; to a longer one if it is ill."""
+        *shorter, last = self._policy.delays_from(delay)
+        for wait in shorter:
+            queue = self._topology.retry(delivery.queue, wait)
+            if self._sender.try_to_send(sent_to(queue.name), queue):
+                return True
+        queue = self._topology.retry(delivery.queue, last)
+        return self._sender.send(sent_to(queue.name), queue)
+
+    def _bury(
+        self,
+        delivery: Delivery,
+        run_id: RunId | None,
+        error: ProvisionError,
+        unheard: Outcome | None = None,
+    ) -> bool:
+        """Dead-letter the message, with its outcome if nobody takes that."""
+        queue, me = self._topology.dead_letters, self._worker_id
+        if unheard is None:
+            dead = delivery.dead_lettered(queue.name, error, worker_id=me)
+        else:
+            dead = delivery.unheard(queue.name, unheard, error, worker_id=me)
         if not self._sender.send(dead, queue):
             return False
         self.dead_letters += 1
         self._metrics.dead_lettered(error.code)
         self._log.error(
-            f"Dead-lettered: {error}", reason=error.code, attempt=delivery.attempt
+            f"Dead-lettered: {error}",
+            run_id=run_id,
+            reason=error.code,
+            attempt=delivery.attempt,
         )
         return True
 

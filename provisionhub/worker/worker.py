@@ -73,7 +73,7 @@ class Worker:
             broker,
             self._topology,
             plan.sources(self._topology),
-            prefetch=self._prefetch(),
+            budget=self._budget(),
             take=self._deliver,
             stale=self.metrics.stale_ack_dropped,
             reconnected=self.metrics.broker_reconnected,
@@ -174,6 +174,7 @@ class Worker:
         links = {"consumer": self._consumer.link, "publisher": self._sender.link}
         dead = [name for name, link in links.items() if not link.is_alive]
         dead += ["a slot" for slot in self._slots if not slot.is_alive]
+        dead += [] if self._nursery.is_alive else ["the nursery"]
         if dead and not self._is_draining:
             return f"{dead[0]} has ended"
         now = time.monotonic()
@@ -279,7 +280,7 @@ class Worker:
         )
         return [Slot(desk, runner, number) for number, runner in enumerate(runners)]
 
-    def _prefetch(self) -> int:
+    def _budget(self) -> int:
         wanted = self._plan.concurrency * self._plan.prefetch
         return min(wanted, self._plan.batch) if self._plan.mode == "batch" else wanted
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from pathlib import Path
@@ -102,19 +103,41 @@ def test_05_wrong_credentials(stage: WorkerStage) -> None:
     assert worker.end() == 75
 
 
-@pytest.mark.parametrize("fault", ["queue deleted", "channel closed"])
-def test_06_consumer_lost(stage: WorkerStage, rabbit: RabbitNode, fault: str) -> None:
-    """A consumer that the broker ends is noticed within 2 s, and consumes again."""
-    worker = stage.started()
-    before = worker.metric("broker_reconnects_total")
+@pytest.mark.parametrize(
+    ("queue", "concurrency"), [("", "5"), (".component", "1"), (".dlq", "5")]
+)
+def test_06_queue_deleted(
+    stage: WorkerStage, rabbit: RabbitNode, queue: str, concurrency: str
+) -> None:
+    """A consumer that ends with its queue is noticed within 2 s, and the queue made.
 
-    if fault == "queue deleted":
-        rabbit.control("delete_queue", stage.queue)
-    else:
-        _close_channels(rabbit, "worker-0 consumer")
+    So is a queue that nobody consumes, for lack of slots or as it is the dead letters'.
+    """
+    worker = stage.started(WORKER_CONCURRENCY=concurrency)
+    reconnects = worker.metric("broker_reconnects_total")
+
+    with rabbit.channel() as channel:
+        channel.queue_delete(stage.queue + queue)
 
     stage.wait_for(
-        lambda: worker.metric("broker_reconnects_total") > before, seconds=10
+        lambda: worker.metric("broker_reconnects_total") > reconnects,
+        seconds=2 if queue != ".dlq" else 10,
+    )
+    stage.wait_for(lambda: is_ready(worker))
+    stage.publish(json.dumps(stage.job("plain-1")).encode(), queue=stage.queue + queue)
+    if queue != ".dlq":
+        stage.wait_for(lambda: stage.has_commits("plain-1"))
+
+
+def test_06_channel_closed(stage: WorkerStage, rabbit: RabbitNode) -> None:
+    """A channel that the broker closes is noticed within 2 s, and made anew."""
+    worker = stage.started()
+    reconnects = worker.metric("broker_reconnects_total")
+
+    _close_channels(rabbit, "worker-0 consumer")
+
+    stage.wait_for(
+        lambda: worker.metric("broker_reconnects_total") > reconnects, seconds=2
     )
     stage.wait_for(lambda: is_ready(worker))
     stage.submit("plain-1")
@@ -148,15 +171,17 @@ def test_07_fifteen_closed_connections(stage: WorkerStage, rabbit: RabbitNode) -
 
 
 def test_08_frozen_worker(stage: WorkerStage) -> None:
-    """A worker that stands still for long, and goes on, has one effect."""
+    """A worker that stands still for three heartbeats, and goes on, has one effect."""
     stage.url += "?heartbeat=2"
     worker = stage.started()
     stage.submit("slow-1")
     stage.wait_for(lambda: len(stage.calls()) == 1)
 
     worker.signal(signal.SIGSTOP)
+    thawing = time.monotonic() + 3 * 2
     stage.started()
     stage.wait_for(lambda: stage.calls()["run-slow-1"] == 2)
+    time.sleep(max(0.0, thawing - time.monotonic()))
     worker.signal(signal.SIGCONT)
 
     stage.wait_for(lambda: stage.has_commits("slow-1") and stage.is_drained())
@@ -167,24 +192,30 @@ def test_08_frozen_worker(stage: WorkerStage) -> None:
 def test_13_memory_alarm(stage: WorkerStage, rabbit: RabbitNode) -> None:
     """Short of memory, the broker settles successes; retries wait until it clears."""
     worker = stage.started(MAX_ATTEMPTS="2")
-    stage.submit("gate-1", "gate-2", "busy-1")
-    stage.wait_for(lambda: stage.calls()["run-busy-1"] == 2)
+    stage.submit("busy-1")
+    # From now on the publisher's connection is one that publishes.
     stage.wait_for(lambda: stage.depth(".dlq") == 1)
-    stage.submit("made-1")
-    stage.wait_for(lambda: stage.calls()["run-made-1"] == 1)
-    (stage.root / "calls").unlink()
-    stage.submit("busy-2")
+    stage.submit("gate-1", "made-1", "late-1")
+    stage.wait_for(lambda: len(stage.calls()) == 4)
     rabbit.control("set_vm_memory_high_watermark", "absolute", "1MB")
 
     try:
         stage.open_gate()
-        stage.wait_for(lambda: stage.has_commits("gate-1", "gate-2", "made-1"))
-        stage.wait_for(lambda: stage.queues()[stage.queue] <= 1)
+        stage.wait_for(lambda: stage.queues()[stage.queue] == 1)
+        stage.wait_for(
+            lambda: worker.health("/health/ready")[1]["status"] == "publish-blocked"
+        )
+        held_back = stage.queues()
     finally:
         rabbit.control("set_vm_memory_high_watermark", "absolute", "2GB")
 
+    assert stage.has_commits("gate-1", "made-1")
+    assert held_back[stage.queue] == 1
+    assert not any(n for name, n in held_back.items() if ".retry." in name)
+    assert stage.calls()["run-late-1"] == 1
     stage.wait_for(stage.is_drained)
-    assert set(stage.dead_reasons()) == {"run-busy-1", "run-busy-2"}
+    assert stage.calls()["run-late-1"] == 2
+    assert set(stage.dead_reasons()) == {"run-busy-1", "run-late-1"}
     assert worker.end() == 0
 
 

@@ -1,4 +1,4 @@
-"""What becomes of messages: refused, retried, given up, sent back (9-12, 14-17)."""
+"""What becomes of messages: refused, retried, given up, sent back (9-12, 14, 15)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import Final
 
 import pytest
+from pika.adapters.blocking_connection import BlockingChannel
 
+from provisionhub.testing.control_plane import ControlPlaneDouble
 from support.worker_stage import WorkerStage
 
 pytestmark = pytest.mark.integration
 
-_WAITS: Final = (0.5, 1.0, 2.0)
 _LATE: Final = 5.0
 
 
@@ -45,7 +46,7 @@ def test_09_job_process_dies(stage: WorkerStage, verb: str, reason: str) -> None
 
 
 def test_10_messages_that_are_no_jobs(stage: WorkerStage) -> None:
-    """What is no job is dead-lettered at once, with the reason."""
+    """What is no job is dead-lettered within a second, with the reason."""
     worker = stage.started()
     good = json.dumps(stage.job("plain-1"))
     bodies = {
@@ -62,56 +63,69 @@ def test_10_messages_that_are_no_jobs(stage: WorkerStage) -> None:
         "unknown type": json.dumps(stage.job("x", type="planet")).encode(),
     }
     before = worker.metric("process_resident_memory_bytes")
+    took = {}
 
-    began = time.monotonic()
-    stage.publish(*bodies.values())
+    for number, (name, body) in enumerate(bodies.items(), start=1):
+        began = time.monotonic()
+        stage.publish(body)
+        stage.wait_for(lambda n=number: stage.depth(".dlq") == n)  # type: ignore[misc] # a bound default
+        took[name] = time.monotonic() - began
 
-    stage.wait_for(lambda: stage.depth(".dlq") == len(bodies), seconds=10)
-    took = time.monotonic() - began
     reasons = stage.dead_reasons()
     assert len(reasons) == len(bodies)
     assert set(reasons.values()) == {"invalid-job"}
     assert {"wrong-1", "run-x"} <= set(reasons)
-    assert took < 5
-    assert worker.metric("process_resident_memory_bytes") < before + 100e6
+    assert max(took.values()) < 1, took
+    grown = worker.metric("process_resident_memory_bytes") - before
+    assert grown < 10 * max(map(len, bodies.values()))
     stage.submit("plain-1")
     stage.wait_for(lambda: stage.has_commits("plain-1"))
 
 
 def test_11_transient_error_for_ever(stage: WorkerStage) -> None:
-    """Attempts are spaced by doubled waits; then it is dead-lettered, once."""
-    stage.started(RABBITMQ_RETRY_DELAY="500ms")
+    """Attempts are spaced by doubled waits; then it is dead-lettered and failed, once.
 
-    stage.submit("busy-1")
+    The first wait is 2 s and not 5: the whole would take CI 35 s.
+    """
+    with ControlPlaneDouble() as control_plane:
+        stage.started(
+            RABBITMQ_RETRY_DELAY="2s",
+            CONTROL_PLANE_URL=control_plane.url,
+            CONTROL_PLANE_API_KEY=control_plane.api_key,
+        )
+        stage.submit("busy-1")
+        stage.wait_for(lambda: control_plane.final("run-busy-1") == "failed")
+        stage.wait_for(stage.is_drained)
+        told = [str(one["status"]) for one in control_plane.statuses("run-busy-1")]
 
-    stage.wait_for(lambda: stage.depth(".dlq") == 1)
     waits = [later - earlier for earlier, later in pairwise(stage.call_times())]
-    # Never earlier; how much later is up to how busy the machine is.
-    assert all(
-        0 <= took - wait < _LATE for took, wait in zip(waits, _WAITS, strict=True)
-    )
+    assert waits == pytest.approx([2, 4, 8], rel=0.1)
     (letter,) = stage.dead_letters()
     assert letter["reason"] == "temporarily-unavailable"
     assert [entry["attempt"] for entry in letter["history"]] == [1, 2, 3, 4]
-    assert stage.is_drained()
+    assert (told.count("retrying"), told.count("failed")) == (3, 1)
+    assert (control_plane.complaints, control_plane.repeats) == ([], 0)
 
 
-def test_12_long_wait_holds_back_no_short_one(stage: WorkerStage) -> None:
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_12_long_wait_holds_back_no_short_one(stage: WorkerStage, how: str) -> None:
     """Each wait has a queue of its own, and survives a restart of the broker."""
-    first = stage.started(RABBITMQ_RETRY_DELAY="30s", MAX_ATTEMPTS="2")
+    first = stage.started(RABBITMQ_RETRY_DELAY="300s", MAX_ATTEMPTS="2")
     stage.submit("busy-1")
-    stage.wait_for(lambda: stage.queues().get(f"{stage.queue}.retry.30000") == 1)
+    stage.wait_for(lambda: stage.queues().get(f"{stage.queue}.retry.300000") == 1)
     assert first.end() == 0
-    stage.started(RABBITMQ_RETRY_DELAY="3s", MAX_ATTEMPTS="2")
+    stage.started(RABBITMQ_RETRY_DELAY="5s", MAX_ATTEMPTS="2")
     stage.submit("busy-2")
-    stage.wait_for(lambda: stage.queues().get(f"{stage.queue}.retry.3000") == 1)
+    stage.wait_for(lambda: stage.queues().get(f"{stage.queue}.retry.5000") == 1)
 
-    stage.rabbit.stop()
+    getattr(stage.rabbit, how)()
     stage.rabbit.start()
 
-    stage.wait_for(lambda: stage.calls()["run-busy-2"] == 2)
+    stage.wait_for(lambda: stage.calls()["run-busy-2"] == 2, seconds=20)
+    _, failed, again = stage.call_times()
+    assert again - failed >= 5
     stage.wait_for(lambda: set(stage.dead_reasons()) == {"run-busy-2"})
-    assert stage.depth(".retry.30000") == 1
+    assert stage.depth(".retry.300000") == 1
 
 
 def test_12_provider_says_when(stage: WorkerStage) -> None:
@@ -180,6 +194,43 @@ def test_15_dead_letters_are_replayed(stage: WorkerStage) -> None:
     assert set(stage.dead_reasons()) == {"run-busy-1"}
 
 
+def test_15_replay_killed_in_the_middle(stage: WorkerStage) -> None:
+    """A replay that is killed, and done again, loses none and doubles no repository."""
+    stage.started().end()
+    names = [f"plain-{number}" for number in range(100)]
+    bodies = [json.dumps(stage.job(name)).encode() for name in names]
+    stage.publish(*bodies, queue=f"{stage.queue}.dlq", **{"ph-reason": "timeout"})
+    found: list[tuple[int, int]] = []
+
+    for more in (0, 1, 20, 40):
+        with (
+            stage.rabbit.channel() as channel,
+            stage.running("dead-letters", "replay", "--all") as process,
+        ):
+            wanted = stage.depth() + more
+            while _depth(channel, stage.queue) < wanted:
+                assert process.poll() is None
+            process.kill()
+        # What it had taken comes back once the broker has missed it.
+        stage.wait_for(lambda: stage.depth() + stage.depth(".dlq") >= len(names))
+        found.append((stage.depth(), stage.depth(".dlq")))
+    last = stage.command("dead-letters", "replay", "--all")
+
+    assert last.returncode == 0, last.stderr
+    assert any(0 < waiting < len(names) for waiting, _ in found), found
+    # Killed between a confirm and its ack, each may leave one twice.
+    assert len(names) <= stage.depth() <= len(names) + len(found)
+    assert stage.depth(".dlq") == 0
+    stage.started()
+    stage.wait_for(stage.is_drained)
+    assert stage.has_commits(*names)
+
+
+def _depth(channel: BlockingChannel, queue: str) -> int:
+    """Return how many messages wait, as quickly as can be."""
+    return int(channel.queue_declare(queue, passive=True).method.message_count)
+
+
 def test_15_replayed_job_succeeds(stage: WorkerStage) -> None:
     """A job that was given up while something was missing is done once replayed."""
     worker = stage.started(MAX_ATTEMPTS="1", MAX_JOB_DURATION="5s")
@@ -193,23 +244,6 @@ def test_15_replayed_job_succeeds(stage: WorkerStage) -> None:
     stage.wait_for(stage.is_drained)
     assert stage.depth(".dlq") == 0
     assert worker.end() == 0
-
-
-def test_17_jobs_are_shared_by_workers_that_come_and_go(stage: WorkerStage) -> None:
-    """Many jobs, workers scaled up and down: each is done once; none is hoarded."""
-    names = [f"plain-{number}" for number in range(60)]
-    first = stage.started(WORKER_CONCURRENCY="2")
-    stage.submit(*names[:30])
-    second = stage.started(WORKER_CONCURRENCY="2")
-    stage.submit(*names[30:])
-    stage.wait_for(lambda: len(stage.calls()) > 40)
-
-    assert first.end() == 0
-    stage.wait_for(lambda: stage.has_commits(*names), seconds=60)
-
-    stage.wait_for(stage.is_drained)
-    assert set(stage.calls().values()) == {1}
-    assert second.end() == 0
 
 
 def test_submitted_jobs_are_confirmed(stage: WorkerStage) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -115,11 +117,11 @@ def test_02_worker_killed_between_report_and_ack(
 def test_03_worker_killed_between_retry_and_ack(
     stage: WorkerStage, proxy: Proxy
 ) -> None:
-    """A message that is in the queue twice is dead-lettered, and shown, once."""
+    """A job that is in the queue twice has one repository, and is shown once."""
     settings = {"RABBITMQ_RETRY_DELAY": "2s", "MAX_ATTEMPTS": "2"}
     worker = stage.started(**settings)
-    stage.submit("late-1")
-    stage.wait_for(lambda: stage.calls()["run-late-1"] == 1)
+    stage.submit("half-1")
+    stage.wait_for(lambda: stage.commits() == {"half-1": 0})
     proxy.hold(b"worker-0 consumer")
     stage.open_gate()
     stage.wait_for(lambda: stage.queues().get(f"{stage.queue}.retry.2000") == 1)
@@ -128,9 +130,9 @@ def test_03_worker_killed_between_retry_and_ack(
     stage.started(**settings)
 
     stage.wait_for(lambda: stage.depth(".dlq") == 2)
-    assert stage.dead_reasons() == {"run-late-1": "temporarily-unavailable"}
+    assert stage.dead_reasons() == {"run-half-1": "temporarily-unavailable"}
     assert stage.dead_letters()[0]["copies"] == 2
-    assert stage.commits() == {}
+    assert stage.commits() == {"half-1": 0}
 
 
 def test_16_one_run_published_twice(stage: WorkerStage) -> None:
@@ -159,6 +161,64 @@ def test_18_cancelled_run(
     stage.wait_for(stage.is_drained)
     assert stage.commits() == {"gate-1": 0}
     assert stage.depth(".dlq") == 0
+
+
+def test_18_control_plane_is_ill_in_every_way(
+    stage: WorkerStage, control_plane: ControlPlaneDouble
+) -> None:
+    """Answering 500, slow, then down: every final status arrives, once, in the end."""
+    stage.started(**reporting_to(control_plane))
+    names = [f"plain-{number}" for number in range(15)]
+
+    control_plane.plan(Fault(status=500), times=40)
+    stage.submit(*names[:5])
+    stage.wait_for(lambda: len(stage.calls()) == 5)
+    control_plane.clear_faults()
+    control_plane.plan(Fault(delay=1), times=10)
+    stage.submit(*names[5:10])
+    stage.wait_for(lambda: len(stage.calls()) == 10)
+    control_plane.stop()
+    stage.submit(*names[10:])
+    # While it is down slots wait for it, so that not all jobs may be done by now.
+    stage.wait_for(lambda: len(stage.calls()) > 10)
+    control_plane.clear_faults()
+    control_plane.start()
+
+    stage.wait_for(lambda: all(control_plane.final(f"run-{name}") for name in names))
+    stage.wait_for(stage.is_drained)
+    assert {control_plane.final(f"run-{name}") for name in names} == {"succeeded"}
+    assert control_plane.complaints == []
+    assert stage.has_commits(*names)
+
+
+def test_18_status_refused_for_good_is_a_dead_letter(
+    stage: WorkerStage, control_plane: ControlPlaneDouble
+) -> None:
+    """What the control plane won't hear is kept, told loudly, and told by a replay.
+
+    The refusals before are made up by a header: they take ten minutes.
+    """
+    control_plane.plan(Fault(status=404), times=1000)
+    worker = stage.started(**reporting_to(control_plane))
+    jobs = [json.dumps(stage.job(name)).encode() for name in ("plain-1", "segv-1")]
+    headers: dict[str, Any] = {"ph-reports": 50, "ph-attempt": 4}
+    stage.publish(*jobs, **headers)
+    stage.wait_for(lambda: stage.depth(".dlq") == 2)
+    stage.wait_for(stage.is_drained)
+
+    # The job that failed has its own dead letter, which says more.
+    assert stage.dead_reasons() == {
+        "run-plain-1": "status-refused",
+        "run-segv-1": "worker-crashed",
+    }
+    assert worker.log.count("Reporting no more") == 2
+    control_plane.clear_faults()
+    replayed = stage.command("dead-letters", "replay", "run-plain-1")
+
+    assert replayed.returncode == 0, replayed.stderr
+    stage.wait_for(lambda: control_plane.final("run-plain-1") == "succeeded")
+    assert stage.calls() == {"run-plain-1": 1, "run-segv-1": 1}
+    assert stage.has_commits("plain-1")
 
 
 def test_18_final_status_waits_for_the_control_plane(

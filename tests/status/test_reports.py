@@ -106,6 +106,20 @@ def test_retry_is_reported_with_its_time(
     assert body["error"] == TransientError("502", retry_after=5).to_json()
 
 
+def test_attempt_made_twice_is_reported_twice(
+    double: ControlPlaneDouble, connect: Connect
+) -> None:
+    """An attempt that a killed worker leaves to another has two times, and two keys."""
+    control_plane = connect()
+
+    for times in (1, 2):
+        at = datetime(2026, 1, 31, 12, 0, times, tzinfo=UTC)
+        control_plane.retrying(RUN, TransientError("502"), attempt=1, retry_at=at)
+        assert double.wait_for(lambda n=times: len(double.statuses(RUN)) == n)  # type: ignore[misc] # a bound default
+
+    assert double.complaints == []
+
+
 def test_cancellation_is_heard(double: ControlPlaneDouble, connect: Connect) -> None:
     """A 409 with `cancelled` in answer to the latest step is known when asked."""
     told = connect().reporter(attempt=1)
@@ -116,6 +130,23 @@ def test_cancellation_is_heard(double: ControlPlaneDouble, connect: Connect) -> 
     told.entered(JOB, Step.CREATE)
 
     assert (before, told.is_cancelled(JOB)) == (False, True)
+
+
+def test_slow_log_delays_no_answer(
+    double: ControlPlaneDouble, connect: Connect
+) -> None:
+    """Lines that are taken slowly stand in the way of no report, and so of no job."""
+    double.plan(Fault(delay=1.5), on=Kind.LOGS, times=9)
+    told = connect().reporter(attempt=1)
+    told.said(JOB, Step.RENDER, "a line")
+    assert double.wait_for(lambda: len(double.received) == 1)
+    double.cancel(RUN)
+
+    began = time.monotonic()
+    told.entered(JOB, Step.CREATE)
+
+    assert told.is_cancelled(JOB)
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize(

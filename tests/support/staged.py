@@ -22,7 +22,8 @@ class StagedProvider:
     """Obeys ``<verb>-…`` in the repository's name; any other name is plain.
 
     ``slow``: takes a second. ``gate``: waits for the file ``open``. ``made``: the
-    same, once the repository is there. ``busy``: fails for a time, for ever.
+    same, once the repository is there. ``half``: like ``made``, then fails for a time,
+    for ever. ``busy``: fails for a time, for ever.
     ``late``: the same, once the gate is open. ``limited``: asks to be tried again
     after 0.5 s. ``segv`` and ``oom``: the process dies. ``hang``: hangs in native
     code that nothing can interrupt.
@@ -41,8 +42,10 @@ class StagedProvider:
         verb, _, _ = request.name.partition("-")
         self._obey(verb)
         made = self._local.create_repository(request, for_run=for_run)
-        if verb == "made":
+        if verb in {"made", "half"}:
             self._wait()
+        if verb == "half":
+            raise TransientError("half done")
         return made
 
     def _obey(self, verb: str) -> None:

@@ -69,12 +69,12 @@ class WorkerProcess:
         """Send it a signal."""
         self.process.send_signal(number)
 
-    def end(self, *, seconds: float = 30) -> int:
+    def end(self, *, seconds: float = 60) -> int:
         """Tell it to end; return its exit code."""
         self.signal(signal.SIGTERM)
         return self.wait(seconds=seconds)
 
-    def wait(self, *, seconds: float = 30) -> int:
+    def wait(self, *, seconds: float = 60) -> int:
         """Return its exit code, once it has ended."""
         return self.process.wait(timeout=seconds)
 
@@ -115,11 +115,11 @@ class WorkerStage:
     def start(self, **settings: str) -> WorkerProcess:
         """Start a worker with further settings; it may not be connected yet."""
         number = len(self._workers)
-        environment = self.environment(
-            HEALTH_ADDRESS=f"127.0.0.1:{free_port()}",
-            WORKER_ID=f"worker-{number}",
-            **settings,
-        )
+        own = {
+            "HEALTH_ADDRESS": f"127.0.0.1:{free_port()}",
+            "WORKER_ID": f"worker-{number}",
+        }
+        environment = self.environment(**own | settings)
         worker = WorkerProcess(environment, self.root / f"worker-{number}.log")
         self._workers.append(worker)
         return worker
@@ -162,6 +162,21 @@ class WorkerStage:
             check=False,
             timeout=60,
         )
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Be beside ``provisionhub`` with *arguments*; wait for its end."""
+        with (
+            (self.root / "command.log").open("ab") as log,
+            subprocess.Popen(
+                [sys.executable, "-m", "provisionhub", *arguments],
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
+                cwd=self.root,
+            ) as process,
+        ):
+            yield process
 
     def job(self, name: str, **members: object) -> JsonObject:
         """Return a job for the repository ``team/<name>``."""

@@ -122,6 +122,18 @@ def test_repeat_is_answered_as_before(double: ControlPlaneDouble) -> None:
     assert double.complaints == []
 
 
+def test_first_of_two_failures_stands(double: ControlPlaneDouble) -> None:
+    """A run may fail twice, for different reasons; its key is that of one report."""
+    key = str(uuid.uuid4())
+    error: JsonObject = {"code": "timeout", "message": "late", "details": {}}
+
+    send(double, FAILED, Idempotency_Key=key)
+    send(double, {**FAILED, "step": "push", "error": error}, Idempotency_Key=key)
+
+    assert double.complaints == []
+    assert double.statuses("run-1")[-1]["error"] == FAILED["error"]
+
+
 def test_two_reports_under_one_key_are_a_breach(double: ControlPlaneDouble) -> None:
     """A key that is used for another report is complained of."""
     key = str(uuid.uuid4())

@@ -13,6 +13,7 @@ from provisionhub.errors import (
     LimitExceededError,
     ProvisionError,
     RepositoryExistsError,
+    StatusRefusedError,
     TransientError,
     Violation,
 )
@@ -26,6 +27,7 @@ from provisionhub.worker.outcomes import (
     outcome_to_json,
 )
 
+PROVISIONED = Provisioned(Repository("1", "a/b", "w", "c", "main"), CommitId("0" * 40))
 RECEIVED = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
 
 
@@ -97,13 +99,13 @@ def test_replayed_message_starts_afresh() -> None:
 @pytest.mark.parametrize(
     "outcome",
     [
-        Provisioned(Repository("1", "a/b", "w", "c", "main"), CommitId("0" * 40)),
+        PROVISIONED,
         Cancelled(Step.PUSH),
     ],
 )
 def test_outcome_waits_in_a_message(outcome: Outcome) -> None:
     """An outcome that could not be reported comes back with its message."""
-    kept = delivery().unreported("q", outcome)
+    kept = delivery().unreported("q", outcome, is_dead_lettered=False)
 
     again = delivery(kept.headers)
 
@@ -129,12 +131,41 @@ def test_error_comes_back_as_it_was(error: ProvisionError) -> None:
     assert getattr(told, "retry_after", None) == getattr(error, "retry_after", None)
 
 
+@pytest.mark.parametrize("outcome", [PROVISIONED, Cancelled(Step.PUSH)])
+def test_outcome_that_nobody_takes_is_reported_by_a_replay(outcome: Outcome) -> None:
+    """What was done is not done again by a replay: it is reported, and counted anew."""
+    waiting = delivery(
+        delivery().unreported("q", outcome, is_dead_lettered=False).headers
+    )
+    error = StatusRefusedError("404")
+
+    dead = waiting.unheard("d", outcome, error, worker_id="w")
+    again = delivery(replayed(dead).headers)
+
+    assert dead.headers["ph-reason"] == "status-refused"
+    assert (again.outcome, again.reports, again.attempt) == (outcome, 0, 1)
+
+
+def test_failure_that_nobody_takes_is_tried_again_by_a_replay() -> None:
+    """What failed is a job again once it is replayed."""
+    failed = Failed(RepositoryExistsError("taken"), Step.CREATE)
+    waiting = delivery(
+        delivery().unreported("q", failed, is_dead_lettered=False).headers
+    )
+
+    dead = waiting.unheard("d", failed, StatusRefusedError("404"), worker_id="w")
+
+    assert delivery(replayed(dead).headers).outcome is None
+
+
 def test_large_details_stay_behind() -> None:
     """An error too large for a header keeps its code and the start of its message."""
     violations = [Violation(f"/{number}", "x" * 100) for number in range(1000)]
     error = InvalidValuesError("y" * 5000, violations=violations)
 
-    kept = delivery().unreported("q", Failed(error, Step.VALIDATE))
+    kept = delivery().unreported(
+        "q", Failed(error, Step.VALIDATE), is_dead_lettered=False
+    )
 
     found = delivery(kept.headers).outcome
     assert len(kept.headers["ph-outcome"]) < 3000

@@ -106,3 +106,16 @@ def test_no_job_process_outlives_the_nursery() -> None:
     """)
 
     assert shown == ["False"]
+
+
+def test_no_job_process_outlives_a_nursery_that_was_killed() -> None:
+    """Killed, the nursery takes its job processes along; that it is gone is known."""
+    shown = run("""
+        before = nursery.is_alive
+        os.kill(nursery._pid, signal.SIGKILL)
+        time.sleep(0.2)
+        print(before, nursery.is_alive, lives(child.pid))
+        nursery.close()
+    """)
+
+    assert shown == ["True", "False", "False"]

@@ -66,6 +66,12 @@ def test_waits_double_up_to_the_longest() -> None:
     assert list(RetryPolicy(first=900, most=2).delays) == [300]
 
 
+def test_refused_status_is_sent_until_every_wait_is_over() -> None:
+    """A final status is given up once the longest wait has changed nothing."""
+    assert not POLICY.gives_up_reporting(len(POLICY.delays))
+    assert POLICY.gives_up_reporting(len(POLICY.delays) + 1)
+
+
 @given(
     st.floats(0.001, 1000),
     st.integers(1, 200),

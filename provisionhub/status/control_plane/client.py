@@ -83,13 +83,15 @@ class HttpControlPlane:
         self._http = Http(endpoint.url, endpoint.api_key, endpoint.worker_id)
         self._reports = Reports(endpoint.worker_id, redactor, trace_headers)
         self._courier = Courier(self._http.send, lost)
+        # Of its own, so that no report, whose answer is waited for, stands behind it.
+        self._lines = Courier(self._http.send, lost, what="log lines")
         self._patience = patience
         self._closing = threading.Event()
         self._log = structlog.stdlib.get_logger("provisionhub")
 
     def reporter(self, *, attempt: int) -> ControlPlaneReporter:
         """Return who is to be told of one attempt, counted from 1."""
-        return ControlPlaneReporter(self._reports, self._courier, attempt)
+        return ControlPlaneReporter(self._reports, self._courier, self._lines, attempt)
 
     def retrying(
         self, run_id: RunId, error: ProvisionError, *, attempt: int, retry_at: datetime
@@ -144,7 +146,9 @@ class HttpControlPlane:
         A final status that is being tried is tried no more.
         """
         self._closing.set()
-        self._courier.close(_FLUSHING)
+        give_up = time.monotonic() + _FLUSHING
+        for courier in (self._courier, self._lines):
+            courier.close(max(0.0, give_up - time.monotonic()))
 
     def _judge(self, run_id: RunId, told: object, answer: Answer) -> Delivery:
         if answer.is_taken:
@@ -167,9 +171,12 @@ class ControlPlaneReporter:
     The outcome becomes a line only: whoever runs the job delivers the final status.
     """
 
-    def __init__(self, reports: Reports, courier: Courier, attempt: int) -> None:
+    def __init__(
+        self, reports: Reports, courier: Courier, lines: Courier, attempt: int
+    ) -> None:
         self._reports = reports
         self._courier = courier
+        self._lines = lines
         self._attempt = attempt
         self._latest: Pending | None = None
         self._is_answered = True
@@ -211,7 +218,7 @@ class ControlPlaneReporter:
             self._cancelled.set()
 
     def _say(self, job: Job, level: str, step: Step | None, message: str) -> None:
-        self._courier.put_line(self._reports.line(job.run_id, level, step, message))
+        self._lines.put_line(self._reports.line(job.run_id, level, step, message))
 
 
 def _pauses() -> Iterator[float]:

@@ -37,13 +37,20 @@ class Courier:
         send: Sends one request; never raises.
         lost: Is called with a number of lines that nobody will see.
         capacity: Most lines that wait at a time.
+        what: What it sends, for the log.
     """
 
     def __init__(
-        self, send: Send, lost: Callable[[int], None], *, capacity: int = _CAPACITY
+        self,
+        send: Send,
+        lost: Callable[[int], None],
+        *,
+        capacity: int = _CAPACITY,
+        what: str = "reports",
     ) -> None:
         self._send = send
         self._lost = lost
+        self._what = what
         self._log = structlog.stdlib.get_logger("provisionhub")
         self._changed = threading.Condition()
         self._outbox = Outbox(capacity)
@@ -158,9 +165,11 @@ class Courier:
         self._is_struggling = not (answer.is_taken or answer.is_refusal)
         problem = "" if answer.settled is not None else answer.problem
         if problem and not self._problem:
-            self._log.warning(f"The control plane does not take reports: {problem}")
+            self._log.warning(
+                f"The control plane does not take {self._what}: {problem}"
+            )
         elif self._problem and not problem:
-            self._log.info("The control plane takes reports again")
+            self._log.info(f"The control plane takes {self._what} again")
         self._problem = problem
 
 

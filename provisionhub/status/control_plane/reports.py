@@ -119,18 +119,20 @@ class Reports:
         cancelled meanwhile, so no earlier answer may stand in for it.
         """
         body = self._status(Status.RUNNING, step, attempt)
-        return self._patch(
-            run_id, body, f"{run_id}/{self._worker_id}/{body['sequence']}"
-        )
+        return self._patch(run_id, body, self._unlike_any(run_id, body))
 
     def retrying(
         self, run_id: RunId, error: ProvisionError, *, attempt: int, retry_at: datetime
     ) -> Request:
-        """Return the report that *attempt* failed and another follows."""
+        """Return the report that *attempt* failed and another follows.
+
+        A worker that was killed may leave the same attempt to be made twice, and to
+        be followed by another at two times: so this has a key of its own as well.
+        """
         body = self._status(Status.RETRYING, None, attempt)
         body["error"] = self._redactor.redact_json(error.to_json())
         body["retry_at"] = _rfc3339(retry_at)
-        return self._patch(run_id, body, f"{run_id}/{Status.RETRYING}/{attempt}")
+        return self._patch(run_id, body, self._unlike_any(run_id, body))
 
     def final(
         self, run_id: RunId, outcome: Outcome, *, attempt: int, seconds: float | None
@@ -175,6 +177,9 @@ class Reports:
             "occurred_at": _now(),
             "sequence": self._sequence.next(),
         }
+
+    def _unlike_any(self, run_id: RunId, body: JsonObject) -> str:
+        return f"{run_id}/{self._worker_id}/{body['sequence']}"
 
     def _patch(self, run_id: RunId, body: JsonObject, name: str) -> Request:
         trace = self._trace_headers()

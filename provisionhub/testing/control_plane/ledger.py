@@ -20,6 +20,7 @@ _FINAL: Final = frozenset({"succeeded", "failed", "cancelled"})
 _CIRCUMSTANCES: Final = frozenset(
     {"attempt", "worker_id", "occurred_at", "sequence", "duration_seconds"}
 )
+_REASONS: Final = frozenset({"step", "error"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +172,9 @@ def sequence_of(body: JsonObject) -> int:
 
 
 def _essence(body: JsonObject) -> JsonObject:
-    """Return what two reports under one key must have in common."""
-    return {name: body[name] for name in body.keys() - _CIRCUMSTANCES}
+    """Return what two reports under one key must have in common.
+
+    Two attempts of a run may fail for different reasons: the first one's stands.
+    """
+    others = _CIRCUMSTANCES | (_REASONS if body.get("status") == "failed" else set())
+    return {name: body[name] for name in body.keys() - others}

@@ -124,6 +124,10 @@ class GitLabDouble:
         """Let the requests that it is for meet *fault*."""
         self._faults.add(fault)
 
+    def clear_faults(self) -> None:
+        """Forget the faults that are still to come."""
+        self._faults.clear()
+
     def fault_for(self, method: str, path: str) -> Fault | None:
         """Take out the fault that a request meets, if one is planned."""
         return self._faults.next(f"{method} {path}")

@@ -63,3 +63,8 @@ class FaultPlan:
                     self._planned.remove(planned)
                 return fault
         return None
+
+    def clear(self) -> None:
+        """Forget what is still to come."""
+        with self._lock:
+            self._planned.clear()
