@@ -6,15 +6,16 @@ where nothing of it is believed; requests come from the worker, and are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from provisionhub.blueprint import BlueprintFile, Example, Manifest, Subject
 from provisionhub.blueprint.manifest import manifest_of
+from provisionhub.coverage import Kind, Region
 from provisionhub.errors import InvalidValuesError, LimitExceededError
 from provisionhub.job import JobType
 from provisionhub.jsontypes import JsonObject, JsonValue
-from provisionhub.renderer import Rendered
+from provisionhub.renderer import FileRegion, Rendered, Watched
 from provisionhub.repository import RunId
 from provisionhub.sandbox.reading import Reader
 from provisionhub.tree import Entry, Mode, Tree, TreeLimits
@@ -28,21 +29,31 @@ COMPILE_AND_FORK: Final = b"c"
 ACCEPT: Final = "accept"
 EXAMPLE: Final = "example"
 LOCATE: Final = "locate"
+REGIONS: Final = "regions"
 RENDER: Final = "render"
 
 _MOST_SECRETS: Final = 100_000
 _LONGEST_MESSAGE: Final = 100_000
+_LONGEST_WORDS: Final = 1_000
+MOST_REGIONS: Final = 50_000
+"""As many as an answer holds, however they are called."""
 
 
 def write_files(
-    files: Mapping[str, BlueprintFile], label: str
+    files: Mapping[str, BlueprintFile], label: str, *, watched: bool = False
 ) -> tuple[JsonObject, list[bytes]]:
-    """Return the request to load a blueprint."""
+    """Return the request to load a blueprint.
+
+    Args:
+        files: Its files by path.
+        label: Where it lies.
+        watched: Whether its renderings are to tell which regions they reach.
+    """
     listed: list[JsonValue] = [
         [path, int(file.mode), len(file.content)] for path, file in files.items()
     ]
     contents = [file.content for file in files.values()]
-    return {"label": label, "files": listed}, contents
+    return {"label": label, "files": listed, "watched": watched}, contents
 
 
 def read_files(
@@ -184,6 +195,86 @@ def _read_entry(said: JsonValue) -> tuple[str, Mode, int, bool]:
 
 
 _MODES: Final = frozenset(map(int, Mode))
+
+
+def write_regions(regions: Sequence[FileRegion] | None) -> JsonObject:
+    """Return the regions of a blueprint whose process watches what it renders.
+
+    Raises:
+        LimitExceededError: If there are more than an answer holds.
+    """
+    if regions is None:
+        return {"regions": None}
+    if len(regions) > MOST_REGIONS:
+        raise LimitExceededError(
+            f"the templates have {len(regions)} regions, too many to be measured",
+            limit="MOST_REGIONS",
+            allowed=MOST_REGIONS,
+        )
+    return {"regions": [_region(each) for each in regions]}
+
+
+def _region(found: FileRegion) -> list[JsonValue]:
+    region = found.region
+    what = region.what[:_LONGEST_WORDS]
+    return [found.path, str(region.kind), what, region.at, region.start, region.end]
+
+
+def read_regions(
+    said: JsonObject, files: Mapping[str, BlueprintFile]
+) -> tuple[FileRegion, ...] | None:
+    """Return the regions that *said* lists; None if the engine can't tell them.
+
+    Args:
+        said: The answer.
+        files: The blueprint's; each region is in one of them.
+
+    Raises:
+        BrokenFrameError: If it lists anything else.
+    """
+    reader = Reader(said)
+    if reader.get("regions") is None:
+        return None
+    listed = reader.items("regions", most=MOST_REGIONS)
+    return tuple(_read_region(item, files) for item in listed)
+
+
+def _read_region(said: JsonValue, files: Mapping[str, BlueprintFile]) -> FileRegion:
+    match said:
+        case [str(path), str(kind), str(what), int(at), int(start), int(end)] if (
+            path in files
+            and kind in _KINDS
+            and len(what) <= _LONGEST_WORDS
+            and 0 <= at <= start <= end <= len(files[path].content)
+        ):
+            return FileRegion(path, Region(Kind(kind), what, at, start, end))
+        case _:
+            raise Reader(said).broken("a region that is none")
+
+
+_KINDS: Final = frozenset(map(str, Kind))
+
+
+def read_watched(
+    said: JsonObject, read: Callable[[int], bytes], limits: TreeLimits
+) -> Watched:
+    """Return the tree that *said* lists, and the regions reached; as ``read_rendered``.
+
+    Raises:
+        BrokenFrameError: If it is none.
+    """
+    reader = Reader(said)
+    numbers = reader.items("reached", most=MOST_REGIONS)
+    reached = frozenset(_read_number(number) for number in numbers)
+    return Watched(read_rendered(said, read, limits), reached)
+
+
+def _read_number(said: JsonValue) -> int:
+    match said:
+        case int(number) if 0 <= number < MOST_REGIONS and said is not True:
+            return number
+        case _:
+            raise Reader(said).broken("a number of a region that is none")
 
 
 def read_example(key: str, said: JsonObject) -> Example:
