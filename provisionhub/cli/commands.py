@@ -133,7 +133,7 @@ def render(  # noqa: PLR0913 - one parameter an option
 
 
 @cli.command("test")
-def hold_to_snapshots(
+def hold_to_snapshots(  # noqa: PLR0913 - as above
     blueprint: Annotated[
         Optional[list[str]],  # noqa: UP045 - as above
         typer.Argument(help="Names in a catalog folder; all of them if none is given."),
@@ -149,12 +149,42 @@ def hold_to_snapshots(
         Optional[Path],  # noqa: UP045 - as above
         typer.Option(help="Write a JUnit report for CI into this file."),
     ] = None,
+    coverage: Annotated[
+        bool,
+        typer.Option(
+            "--coverage", help="Tell what of the templates no case ever reached."
+        ),
+    ] = False,
+    fail_under: Annotated[
+        Optional[float],  # noqa: UP045 - as above
+        typer.Option(min=0, max=100, help="Fail if fewer percent of it are reached."),
+    ] = None,
+    html: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Write pages with each file's lines coloured, here."),
+    ] = None,
+    coverage_json: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Write what was missed into this file, as JSON."),
+    ] = None,
+    coverage_xml: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Write it into this file in Cobertura's format, for CI."),
+    ] = None,
 ) -> None:
     """Hold every example of every blueprint to its recorded snapshot."""
+    reports = testing.CoverageReports(
+        coverage, fail_under, html, coverage_json, coverage_xml
+    )
     with told_errors(as_json=False):
         raise typer.Exit(
             testing.test_blueprints(
-                _app(), blueprint or [], update=update, jobs=jobs, junit_xml=junit_xml
+                _app(),
+                blueprint or [],
+                update=update,
+                jobs=jobs,
+                junit_xml=junit_xml,
+                coverage=reports,
             )
         )
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,13 +17,45 @@ from provisionhub.cli.console import FAILED, misuse
 from provisionhub.errors import BlueprintNotFoundError, did_you_mean
 
 
-def test_blueprints(
+@dataclass(frozen=True, slots=True)
+class CoverageReports:
+    """What is asked for of how much of the templates is reached.
+
+    Attributes:
+        measure: Whether it is measured; so it is if anything else is asked for.
+        fail_under: The least that has to be reached, in percent.
+        html: The folder that gets the pages.
+        json: The file that gets the figures.
+        xml: The file that gets Cobertura's report.
+    """
+
+    measure: bool = False
+    fail_under: float | None = None
+    html: Path | None = None
+    json: Path | None = None
+    xml: Path | None = None
+
+    def arguments(self) -> list[str]:
+        """Return what to tell pytest."""
+        said = {
+            "-fail-under": self.fail_under,
+            "-html": self.html,
+            "-json": self.json,
+            "-xml": self.xml,
+        }
+        option = "--blueprint-coverage"
+        asked = [f"{option}{name}={v}" for name, v in said.items() if v is not None]
+        return [option, *asked] if self.measure else asked
+
+
+def test_blueprints(  # noqa: PLR0913 - one parameter an option
     app: App,
     names: Sequence[str],
     *,
     update: bool,
     jobs: int,
     junit_xml: Path | None,
+    coverage: CoverageReports,
 ) -> int:
     """Test the blueprints called *names*, or all; return the exit code.
 
@@ -35,6 +68,7 @@ def test_blueprints(
         arguments.append("--snapshot-update")
     if junit_xml is not None:
         arguments.append(f"--junit-xml={junit_xml}")
+    arguments += coverage.arguments()
     if jobs > 1:
         arguments += _in_parallel(jobs)
     # A process of its own, with nothing of ours imported before pytest looks at it.

@@ -119,7 +119,7 @@ class _WatchingCompiler(BlueprintCompiler):
         compiled = super()._file(path, file)
         place = TEMPLATE + path
         if compiled.content is None:
-            self.watch.add(place, place, {0: _whole(0)})
+            self.watch.add(place, place, {0: _whole(_length(file))})
         produced = partial(self.watch.reach, place, 0)
         return replace(compiled, path=_WatchedPath(compiled.path.parts, produced))
 
@@ -210,6 +210,14 @@ class _Deciding:
 
 def _whole(end: int) -> Region:
     return Region(Kind.TEXT, "the whole file", 0, 0, end)
+
+
+def _length(file: BlueprintFile) -> int:
+    """Return how many characters *file* has; none if it is no text."""
+    try:
+        return len(file.content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return 0
 
 
 def _offset(blueprint: Blueprint, at: Location) -> int:

@@ -14,6 +14,7 @@ from provisionhub.blueprint import Blueprint, Subject
 from provisionhub.blueprint.files import MANIFEST
 from provisionhub.errors import ProvisionError
 from provisionhub.settings import read_settings
+from provisionhub.testing.coverage.measuring import Measuring
 from provisionhub.tree import Tree
 
 
@@ -25,6 +26,7 @@ class TestedBlueprint:
         app: What renders it.
         blueprint: The blueprint.
         snapshots: ``snapshots/<name>`` of its catalog; may not be there yet.
+        measuring: What takes down how much of it is reached, if that is asked for.
     """
 
     __test__ = False  # pytest: this is no test
@@ -32,6 +34,13 @@ class TestedBlueprint:
     app: App
     blueprint: Blueprint
     snapshots: Path
+    measuring: Measuring | None = None
+
+    @property
+    def manifest(self) -> Path:
+        """Its manifest's file."""
+        catalog = self.snapshots.parent.parent
+        return catalog / "blueprints" / self.snapshots.name / MANIFEST
 
     @property
     def example_names(self) -> list[str]:
@@ -45,9 +54,12 @@ class TestedBlueprint:
             inputs = self.blueprint.example(example)
             values = self.blueprint.accept(inputs.values)
             subject = Subject.of_example(inputs, self.blueprint)
-            return self.app.renderer.preview(self.blueprint, values, subject).tree
+            tree = self.app.renderer.preview(self.blueprint, values, subject).tree
+            if self.measuring is not None:
+                self.measuring.measure(self, f"example {example}", values, subject)
         except ProvisionError as error:
             pytest.fail(error.explain(), pytrace=False)
+        return tree
 
     def unused_snapshots(self) -> list[Path]:
         """Return the snapshots that belong to no example."""
@@ -58,17 +70,19 @@ class TestedBlueprint:
         ]
 
 
-@dataclass(frozen=True)
+@dataclass
 class TestedCatalogs:
     """Folders that hold ``blueprints/`` and ``snapshots/``.
 
     Attributes:
         folders: The folders.
+        measuring: What takes down how much of the blueprints is reached, if anything.
     """
 
     __test__ = False  # as above
 
     folders: Iterable[Path]
+    measuring: Measuring | None = None
     _loaded: dict[Path, TestedBlueprint] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -94,7 +108,7 @@ class TestedCatalogs:
             folder = manifest.parent
             snapshots = folder.parent.parent / "snapshots" / folder.name
             self._loaded[manifest] = TestedBlueprint(
-                self.app, self.app.load_blueprint(folder), snapshots
+                self.app, self.app.load_blueprint(folder), snapshots, self.measuring
             )
         return self._loaded[manifest]
 

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from provisionhub.testing.coverage import plugin as coverage
+
 if TYPE_CHECKING:
     from provisionhub.testing.catalogs import TestedBlueprint, TestedCatalogs
 
@@ -37,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="folders that hold blueprints/ and snapshots/, to be tested",
     )
+    coverage.add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,7 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
         # Only now: pytest loads this plugin wherever ProvisionHub is installed.
         from provisionhub.testing.catalogs import TestedCatalogs  # noqa: PLC0415
 
-        config.stash[_KEY] = TestedCatalogs(folders)
+        catalogs = config.stash[_KEY] = TestedCatalogs(folders)
+        if coverage.is_wanted(config):
+            plugin = coverage.CoveragePlugin(config, catalogs)
+            config.pluginmanager.register(plugin, "blueprint_coverage")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -121,7 +127,10 @@ class BlueprintModule(pytest.Module):
         from provisionhub.errors import ProvisionError  # noqa: PLC0415 - as above
 
         try:
-            self.tested = self.config.stash[_KEY].blueprint(self.path)
+            catalogs = self.config.stash[_KEY]
+            if catalogs.measuring is not None:
+                catalogs.measuring.collected(self.path)
+            self.tested = catalogs.blueprint(self.path)
         except ProvisionError as error:
             raise self.CollectError(error.explain()) from None
         return super().collect()
