@@ -122,7 +122,7 @@ class Survey:
         regions: The regions, in the order of their numbers.
         begun: By the offset of a tag, the number of the region that it begins.
         lacking: By the offset of a tag that asks, the number of what happens if
-            nothing that follows is rendered; tags that have an ``else`` have none.
+            nothing else does: of its ``else``, written or not.
     """
 
     regions: tuple[Region, ...]
@@ -169,6 +169,10 @@ class Surveyor:
         what = _one_line(self.text[start:end])
         self._begun[start] = self._add(Region(Kind.OUTPUT, what, start, start, end))
 
+    def aside(self, what: str, at: int) -> int:
+        """Add a branch that is part of the tag at *at*; return its number."""
+        return self._add(Region(Kind.BRANCH, _one_line(what), at, at, at))
+
     def opening(
         self, kind: Kind, what: str, start: int, end: int, *, asks: bool = False
     ) -> None:
@@ -203,7 +207,9 @@ class Surveyor:
         self._finish(opened, start)
         what = f"else of {opened.what}" if is_last else _one_line(what)
         opened.body = self._begin(Kind.BRANCH, what, start, end)
-        opened.asks = opened.asks and not is_last
+        if is_last:
+            self._lacking[opened.at] = opened.body
+            opened.asks = False
 
     def closing(self, start: int) -> None:
         """Take the tag at *start*, which ends the innermost open one."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, Final, cast
 
+from provisionhub.coverage import Covers, Reached, ReachedIn, Region
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError, TemplateRuntimeError
 from provisionhub.jsontypes import JsonObject
@@ -18,6 +20,7 @@ from provisionhub_jinja.limits import fresh_budget, spend_text
 from provisionhub_jinja.options import Options
 from provisionhub_jinja.rewording import presentable
 from provisionhub_jinja.templates import CompiledTemplate
+from provisionhub_jinja.watching import WatchedEnvironment, regions_of
 
 _PARTS_AT_ONCE: Final = 1_000
 
@@ -67,6 +70,7 @@ class JinjaEngine:
         self._options = Options.read(options)
         self._lexer = Lexer(self._options)
         self._environment = self._environment_with({})
+        self._watched: WatchedEnvironment | None = None
 
     def compile(
         self, text: str, *, name: str, partials: Mapping[str, str]
@@ -75,13 +79,47 @@ class JinjaEngine:
         environment = self._environment
         if environment.partials != partials:
             environment = self._environment = self._environment_with(partials)
-        try:
+        with _presentable_errors():
             return JinjaTemplate(environment.load(Source(name, text)))
-        except ProvisionError as error:
-            raise presentable(error) from None
+
+    def regions(self, text: str, *, name: str) -> tuple[Region, ...]:
+        """Return the regions of *text*; see ``provisionhub.coverage.Covers``."""
+        with _presentable_errors():
+            return regions_of(Source(name, text), self._environment)
+
+    def compile_watched(
+        self,
+        text: str,
+        *,
+        name: str,
+        partials: Mapping[str, str],
+        reached: Reached,
+        reached_in: ReachedIn,
+    ) -> JinjaTemplate:
+        """Compile *text* to be watched; see ``provisionhub.coverage.Covers``."""
+        environment = self._watched
+        if not (
+            environment
+            and environment.partials == partials
+            and environment.tells(reached_in)
+        ):
+            environment = WatchedEnvironment(
+                self._options, self._lexer, partials, reached_in
+            )
+            self._watched = environment
+        with _presentable_errors():
+            return JinjaTemplate(environment.watch(Source(name, text), reached))
 
     def _environment_with(self, partials: Mapping[str, str]) -> TemplateEnvironment:
         return TemplateEnvironment(self._options, self._lexer, partials)
+
+
+@contextmanager
+def _presentable_errors() -> Iterator[None]:
+    try:
+        yield
+    except ProvisionError as error:
+        raise presentable(error) from None
 
 
 def _collect(stream: Stream) -> str:
@@ -102,3 +140,4 @@ def _is_unicode(text: str) -> bool:
 
 
 _: type[Engine] = JinjaEngine
+_covers: type[Covers] = JinjaEngine
