@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias, get_args
 
 from jinja2 import nodes
 from jinja2.lexer import Token
@@ -31,6 +31,8 @@ _KINDS: Final = {
     "call": Kind.DEFINITION,
     "macro": Kind.DEFINITION,
 }
+_Holding: TypeAlias = nodes.Block | nodes.CallBlock | nodes.For | nodes.If | nodes.Macro
+_HOLDING: Final[tuple[type[_Holding], ...]] = get_args(_Holding)
 _MOST_INLINE: Final = 8
 """Inline conditions inside one another that are told apart: each takes brackets in
 the generated code, and Python takes only so many."""
@@ -219,9 +221,6 @@ class _Prober:
 
     def _told(self, number: int, offset: int) -> nodes.Const:
         return nodes.Const((self._teller, number), lineno=offset)
-
-
-_HOLDING: Final = (nodes.Block, nodes.CallBlock, nodes.For, nodes.If, nodes.Macro)
 
 
 def _nothing(offset: int) -> nodes.CondExpr:
