@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from math import floor
 from pathlib import Path
 from typing import TypeAlias
@@ -154,9 +156,15 @@ class FileCoverage:
         end_line = max(line, self.line_of(region.start + len(own) - 1))
         return Miss(line, end_line, region.kind, printable(region.what))
 
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offsets at which its lines start."""
+        lengths = (len(line) + 1 for line in self.text.split("\n")[:-1])
+        return list(accumulate(lengths, initial=0))
+
     def line_of(self, offset: int) -> int:
         """Return the line, from 1, of the character at *offset*."""
-        return self.text.count("\n", 0, max(0, offset)) + 1
+        return bisect_right(self.starts, max(0, offset))
 
 
 @dataclass(frozen=True)

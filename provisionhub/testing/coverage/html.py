@@ -157,18 +157,20 @@ def _miss(miss: Miss) -> str:
 
 
 def _line(line: Line) -> str:
-    mark, meaning = _MARKS[line.state]
+    is_blank = not any(piece.strip() for piece, _ in line.pieces)
+    mark, meaning = _MARKS[State.NONE if is_blank else line.state]
     label = f' aria-label="{meaning}" title="{meaning}"' if meaning else ""
     text = "".join(
         f"<mark>{_shown(piece)}</mark>" if is_missed else _shown(piece)
         for piece, is_missed in line.pieces
     )
-    note = "; ".join(_shown(counted.region.what) for counted in line.missed)
+    missed = "; ".join(_shown(counted.region.what) for counted in line.missed)
+    note = f'<span class="note">never: {missed}</span>' if missed else ""
     return (
         f'<tr id="L{line.number}" class="{line.state}">'
         f'<td class="line"><a href="#L{line.number}">{line.number}</a></td>'
-        f'<td class="mark"{label}>{mark}</td><td class="text">{text}</td>'
-        f'<td class="note">{f"never: {note}" if note else ""}</td></tr>'
+        f'<td class="mark"{label}>{mark}</td>'
+        f'<td class="text">{text}{note}</td></tr>'
     )
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 
 from provisionhub.testing.coverage.figures import Counted, FileCoverage
 
@@ -44,83 +45,91 @@ class Line:
 
 def lines_of(file: FileCoverage) -> Iterator[Line]:
     """Yield the lines of *file*, without their ends; none if it is no text."""
-    if file.text:
-        yield from _Lines(file).lines()
+    texts = file.text.split("\n")
+    if not texts[-1]:
+        texts.pop()
+    beginning: dict[int, list[Counted]] = {}
+    for counted in file.regions:
+        beginning.setdefault(file.line_of(counted.region.at), []).append(counted)
+    stretches = _Stretches(file.regions)
+    for number, start, text in zip(count(1), file.starts, texts, strict=False):
+        line = text.removesuffix("\r")
+        yield _line(number, stretches.cut(line, start), beginning.get(number, []))
 
 
-class _Lines:
-    def __init__(self, file: FileCoverage) -> None:
-        self._text = file.text
-        self._starts = [0]
-        for line in file.text.split("\n"):
-            self._starts.append(self._starts[-1] + len(line) + 1)
-        self._beginning: dict[int, list[Counted]] = {}
-        for counted in file.regions:
-            index = bisect_right(self._starts, counted.region.at) - 1
-            self._beginning.setdefault(index, []).append(counted)
-        self._cases = _paint(file)
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a line; *cases* is None where it is in no region."""
 
-    def lines(self) -> Iterator[Line]:
-        for index in range(len(self._starts) - 1):
-            start, end = self._starts[index], self._starts[index + 1] - 1
-            if start < len(self._text) or not index:
-                yield self._line(index, start, end)
-
-    def _line(self, index: int, start: int, end: int) -> Line:
-        text = self._text[start:end].removesuffix("\r")
-        cases = self._cases[start : start + len(text)]
-        beginning = self._beginning.get(index, [])
-        missed = tuple(counted for counted in beginning if counted.is_missed)
-        seen = {_is_hit(of) for of, c in zip(cases, text, strict=True) if c.strip()}
-        seen |= {not counted.is_missed for counted in beginning if not counted.has_text}
-        if not text.strip():
-            seen |= {_is_hit(self._cases[start])} if start < len(self._text) else set()
-        most = max((of or 0 for of in cases), default=0)
-        most = max([most, *(counted.cases for counted in beginning)])
-        return Line(
-            index + 1,
-            _state(seen - {None}),
-            tuple(_pieces(text, cases)),
-            missed,
-            len(beginning) - len(missed),
-            most,
-        )
+    text: str
+    cases: int | None
 
 
-def _paint(file: FileCoverage) -> list[int | None]:
-    """Return, for each character, how many cases reached the innermost region of it.
+def _line(number: int, pieces: list[_Piece], beginning: list[Counted]) -> Line:
+    missed = tuple(counted for counted in beginning if counted.is_missed)
+    inked = [piece for piece in pieces if piece.text.strip()] or pieces
+    numbers = [piece.cases for piece in inked if piece.cases is not None]
+    numbers += [counted.cases for counted in beginning]
+    return Line(
+        number,
+        _state({cases > 0 for cases in numbers}),
+        tuple((piece.text, piece.cases == 0) for piece in pieces),
+        missed,
+        len(beginning) - len(missed),
+        max(numbers, default=0),
+    )
 
-    None where it is in no region.
+
+def _state(seen: set[bool]) -> State:
+    if not seen:
+        return State.NONE
+    if len(seen) > 1:
+        return State.PARTLY
+    return State.REACHED if True in seen else State.NEVER
+
+
+class _Stretches:
+    """Which stretches of a text the same number of cases reached.
+
+    What counts for a character is the innermost region that it is in.
     """
-    painted: list[int | None] = [None] * len(file.text)
-    with_text = [counted for counted in file.regions if counted.has_text]
-    # From the outermost to the innermost, each paints over those around it.
-    for counted in sorted(with_text, key=lambda c: (c.region.start, -c.region.end)):
-        start, end = counted.region.start, counted.region.end
-        painted[start:end] = [counted.cases] * (end - start)
-    return painted
 
+    def __init__(self, regions: Iterable[Counted]) -> None:
+        self._starts = [0]
+        self._cases: list[int | None] = [None]
+        around: list[Counted] = []
+        with_text = [counted for counted in regions if counted.has_text]
+        with_text.sort(key=lambda c: (c.region.start, -c.region.end))
+        for counted in with_text:
+            self._leave(around, counted.region.start)
+            around.append(counted)
+            self._begin(counted.region.start, counted.cases)
+        self._leave(around, None)
 
-def _is_hit(cases: int | None) -> bool | None:
-    return None if cases is None else cases > 0
+    def cut(self, line: str, start: int) -> list[_Piece]:
+        """Return the pieces of *line*, which starts at offset *start*; at least one."""
+        first = bisect_right(self._starts, start) - 1
+        pieces = []
+        end = start + len(line)
+        for index in range(first, len(self._starts)):
+            following = self._starts[index + 1 : index + 2] or [end]
+            until = min(end, following[0])
+            begun = max(start, self._starts[index])
+            text = line[begun - start : until - start]
+            pieces.append(_Piece(text, self._cases[index]))
+            if until == end:
+                break
+        return pieces
 
+    def _leave(self, around: list[Counted], until: int | None) -> None:
+        """End the regions that are past at *until*; all of them if that is None."""
+        while around and (until is None or around[-1].region.end <= until):
+            end = around.pop().region.end
+            self._begin(end, around[-1].cases if around else None)
 
-def _state(seen: Iterable[bool | None]) -> State:
-    match sorted(map(bool, seen)):
-        case [False, True]:
-            return State.PARTLY
-        case [True]:
-            return State.REACHED
-        case [False]:
-            return State.NEVER
-        case _:
-            return State.NONE
-
-
-def _pieces(text: str, cases: list[int | None]) -> Iterator[tuple[str, bool]]:
-    start = 0
-    for end in range(1, len(text) + 1):
-        is_missed = cases[start] == 0
-        if end == len(text) or (cases[end] == 0) is not is_missed:
-            yield text[start:end], is_missed
-            start = end
+    def _begin(self, start: int, cases: int | None) -> None:
+        if start == self._starts[-1]:
+            self._cases[-1] = cases
+        elif start > self._starts[-1]:
+            self._starts.append(start)
+            self._cases.append(cases)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from provisionhub.source import printable
 from provisionhub.testing.coverage.figures import BlueprintCoverage, Coverage, Share
 
-_TOTAL = "all blueprints"
+_TOTAL: Final = "all blueprints"
+_WIDEST: Final = 72
+"""Columns for names; longer ones push their figures to the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Line:
 
 def table(coverage: Coverage) -> Iterator[Line]:
     """Yield the table: each file with what was missed in it, and sums."""
-    width = max(map(len, _names(coverage)))
+    width = min(_WIDEST, max(map(len, _names(coverage))))
     yield Line(f"{'':{width}}  regions  missed  reached", is_sum=True)
     for blueprint in coverage.blueprints:
         yield from _blueprint(blueprint, width)
