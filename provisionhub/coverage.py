@@ -15,7 +15,7 @@ from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from provisionhub.engine import Template
 
-_LONGEST_WORDS: Final = 80
+_LONGEST_WORDS: Final = 50
 
 
 class Kind(StrEnum):

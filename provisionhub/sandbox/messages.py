@@ -6,7 +6,7 @@ where nothing of it is believed; requests come from the worker, and are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from provisionhub.blueprint import BlueprintFile, Example, Manifest, Subject
@@ -34,8 +34,8 @@ RENDER: Final = "render"
 
 _MOST_SECRETS: Final = 100_000
 _LONGEST_MESSAGE: Final = 100_000
-_LONGEST_WORDS: Final = 1_000
-MOST_REGIONS: Final = 50_000
+_LONGEST_WORDS: Final = 60
+MOST_REGIONS: Final = 10_000
 """As many as an answer holds, however they are called."""
 
 
@@ -197,27 +197,36 @@ def _read_entry(said: JsonValue) -> tuple[str, Mode, int, bool]:
 _MODES: Final = frozenset(map(int, Mode))
 
 
-def write_regions(regions: Sequence[FileRegion] | None) -> JsonObject:
+def write_regions(
+    regions: Sequence[FileRegion] | None, files: Iterable[str]
+) -> JsonObject:
     """Return the regions of a blueprint whose process watches what it renders.
+
+    Args:
+        regions: The regions, in the order of their numbers.
+        files: The paths of the blueprint's files.
 
     Raises:
         LimitExceededError: If there are more than an answer holds.
     """
     if regions is None:
-        return {"regions": None}
+        return {"measured": False}
     if len(regions) > MOST_REGIONS:
         raise LimitExceededError(
             f"the templates have {len(regions)} regions, too many to be measured",
             limit="MOST_REGIONS",
             allowed=MOST_REGIONS,
         )
-    return {"regions": [_region(each) for each in regions]}
+    index = {path: number for number, path in enumerate(sorted(files))}
+    return {
+        "measured": True,
+        "regions": [_region(found.region, index[found.path]) for found in regions],
+    }
 
 
-def _region(found: FileRegion) -> list[JsonValue]:
-    region = found.region
+def _region(region: Region, file: int) -> list[JsonValue]:
     what = region.what[:_LONGEST_WORDS]
-    return [found.path, str(region.kind), what, region.at, region.start, region.end]
+    return [file, str(region.kind), what, region.at, region.start, region.end]
 
 
 def read_regions(
@@ -233,20 +242,23 @@ def read_regions(
         BrokenFrameError: If it lists anything else.
     """
     reader = Reader(said)
-    if reader.get("regions") is None:
+    if not reader.flag("measured"):
         return None
     listed = reader.items("regions", most=MOST_REGIONS)
-    return tuple(_read_region(item, files) for item in listed)
+    lengths = [(path, len(files[path].content)) for path in sorted(files)]
+    return tuple(_read_region(item, lengths) for item in listed)
 
 
-def _read_region(said: JsonValue, files: Mapping[str, BlueprintFile]) -> FileRegion:
+def _read_region(said: JsonValue, lengths: list[tuple[str, int]]) -> FileRegion:
     match said:
-        case [str(path), str(kind), str(what), int(at), int(start), int(end)] if (
-            path in files
+        case [int(file), str(kind), str(what), int(at), int(start), int(end)] if (
+            0 <= file < len(lengths)
             and kind in _KINDS
             and len(what) <= _LONGEST_WORDS
-            and 0 <= at <= start <= end <= len(files[path].content)
+            and 0 <= at <= start <= end <= lengths[file][1]
+            and not any(isinstance(each, bool) for each in (file, at, start, end))
         ):
+            path, _ = lengths[file]
             return FileRegion(path, Region(Kind(kind), what, at, start, end))
         case _:
             raise Reader(said).broken("a region that is none")

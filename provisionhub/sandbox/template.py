@@ -175,7 +175,8 @@ class TemplateProcess:
         if isinstance(self._compiled, tuple):
             return self._compiled
         assert self._watch is not None  # noqa: S101 - asked of those that watch only
-        return messages.write_regions(self._watch.regions), []
+        regions = self._watch.regions
+        return messages.write_regions(regions, self._loaded.files), []
 
     @property
     def _loaded(self) -> LoadedBlueprint:
