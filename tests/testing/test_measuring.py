@@ -1,0 +1,147 @@
+"""What each case reaches is taken down, in several processes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from provisionhub.blueprint import Blueprint, Example, Subject
+from provisionhub.coverage import Kind, Region
+from provisionhub.errors import InvalidBlueprintError, LimitExceededError
+from provisionhub.renderer import FileRegion, Rendered, Renderer, Watched
+from provisionhub.testing.catalogs import TestedBlueprint, TestedCatalogs
+from provisionhub.testing.coverage.measuring import NO_COVERAGE, Measuring
+from provisionhub.tree import Tree
+from provisionhub.values import Values
+from support.blueprints import blueprint
+
+MANIFEST = Path("/catalog/blueprints/sample/blueprint.yaml")
+FILES = {"template/a.j2": "{{ Name }}"}
+REGIONS = (
+    FileRegion("template/a.j2", Region(Kind.TEXT, "the whole file", 0, 0, 10)),
+    FileRegion("template/a.j2", Region(Kind.OUTPUT, "{{ Name }}", 0, 0, 10)),
+)
+
+
+@dataclass
+class Telling:
+    """Renders nothing, and tells what a test wants."""
+
+    regions_told: tuple[FileRegion, ...] | Exception | None = REGIONS
+    reached: list[frozenset[int]] = field(default_factory=list)
+
+    def regions(self, _: Blueprint) -> tuple[FileRegion, ...] | None:
+        """Tell the regions, or fail."""
+        if isinstance(self.regions_told, Exception):
+            raise self.regions_told
+        return self.regions_told
+
+    def watch(self, *_: object) -> Watched:
+        """Tell what the next case reaches."""
+        return Watched(Rendered(Tree([]), ""), self.reached.pop(0))
+
+
+@dataclass
+class Catalog:
+    """A catalog of one blueprint, as the plugin has it; also its application."""
+
+    renderer: Telling
+    failure: InvalidBlueprintError | None = None
+
+    @property
+    def app(self) -> Catalog:
+        """What renders."""
+        return self
+
+    def blueprint(self, _: Path) -> TestedBlueprint:
+        """Return the blueprint."""
+        if self.failure is not None:
+            raise self.failure
+        snapshots = MANIFEST.parents[2] / "snapshots" / "sample"
+        return TestedBlueprint(self, blueprint(FILES), snapshots)  # type: ignore[arg-type]
+
+
+def measure(measuring: Measuring, catalog: Catalog, *cases: str) -> None:
+    """Have each of *cases* measured."""
+    tested = catalog.blueprint(MANIFEST)
+    for case in cases:
+        subject = Subject.of_example(Example(case, "a", "b", {}), tested.blueprint)
+        measuring.measure(tested, case, Values({}, {}, ()), subject)
+
+
+def figures(measuring: Measuring, catalog: Catalog) -> tuple[int, int, int, str]:
+    """Return regions reached, regions, cases, and why nothing was measured."""
+    coverage = measuring.coverage(cast("TestedCatalogs", catalog))
+    (found,) = coverage.blueprints
+    assert coverage.is_measured is not bool(found.unmeasured)
+    return found.share.reached, found.share.total, found.cases, found.unmeasured
+
+
+def test_case_is_measured_once() -> None:
+    """A case that several tests render counts once."""
+    catalog = Catalog(Telling(reached=[frozenset({0}), frozenset({0, 1})]))
+    measuring = Measuring()
+
+    measure(measuring, catalog, "one", "one", "one")
+
+    assert figures(measuring, catalog) == (1, 2, 1, "")
+
+
+def test_processes_add_up() -> None:
+    """What others have measured, told as JSON, is added; numbers of nothing are not."""
+    catalog = Catalog(Telling(reached=[frozenset({0}), frozenset({0, 1, 77})]))
+    first, second, whole = Measuring(), Measuring(), Measuring()
+    measure(first, catalog, "one")
+    measure(second, catalog, "two")
+
+    for each in (first, second, first):
+        whole.add(json.loads(json.dumps(each.told())))
+
+    assert figures(whole, catalog) == (2, 2, 2, "")
+
+
+def test_blueprint_without_cases_was_not_reached() -> None:
+    """A blueprint that was collected counts, though nothing was rendered of it."""
+    measuring = Measuring()
+    measuring.collected(MANIFEST)
+
+    assert figures(measuring, Catalog(Telling())) == (0, 2, 0, "")
+
+
+def test_engine_that_cant_tell_is_not_measured() -> None:
+    """A blueprint of an engine without coverage is told as not measured."""
+    catalog = Catalog(Telling(regions_told=None))
+    measuring = Measuring()
+
+    measure(measuring, catalog, "one")
+
+    assert figures(measuring, catalog) == (0, 0, 0, NO_COVERAGE)
+
+
+@pytest.mark.parametrize(
+    "catalog",
+    [
+        Catalog(
+            Telling(LimitExceededError("too many", limit="MOST_REGIONS", allowed=1))
+        ),
+        Catalog(Telling(), InvalidBlueprintError("too many")),
+    ],
+    ids=["regions", "blueprint"],
+)
+def test_blueprint_that_cant_be_measured_says_why(catalog: Catalog) -> None:
+    """A blueprint that can't be loaded, or has too many regions, is told as such."""
+    measuring = Measuring()
+    measuring.collected(MANIFEST)
+
+    assert figures(measuring, catalog) == (0, 0, 0, "too many")
+
+
+def test_renderer_is_what_is_asked() -> None:
+    """What tells here has the methods that renderers have."""
+    for name in ("regions", "watch"):
+        assert callable(getattr(Renderer, name))
+        assert callable(getattr(Telling, name))
