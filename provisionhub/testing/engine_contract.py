@@ -34,6 +34,7 @@ from provisionhub.errors import (
     TemplateSyntaxError,
 )
 from provisionhub.jsontypes import JsonObject
+from provisionhub.testing.coverage_contract import CoverageContract
 
 _CONTEXT: Final[JsonObject] = {
     "Name": "orders",
@@ -88,7 +89,7 @@ _ESCAPES: Final = (
 )
 
 
-class EngineContract:
+class EngineContract(CoverageContract):
     """One test for each clause of ``provisionhub.engine``'s contract.
 
     Attributes:

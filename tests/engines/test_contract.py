@@ -22,6 +22,10 @@ class TestJinja(EngineContract):
         """Return an include tag."""
         return f"{{% include '{name}' %}}"
 
+    def when(self, path: str, text: str) -> str:
+        """Return an ``if`` tag and its end."""
+        return f"{{% if {path} %}}{text}{{% endif %}}"
+
 
 class TestMustache(EngineContract):
     """Mustache."""
@@ -37,6 +41,10 @@ class TestMustache(EngineContract):
         """Return a partial tag."""
         return f"{{{{> {name}}}}}"
 
+    def when(self, path: str, text: str) -> str:
+        """Return a section."""
+        return f"{{{{#{path}}}}}{text}{{{{/{path}}}}}"
+
 
 class TestGo(EngineContract):
     """Go's text/template."""
@@ -51,3 +59,7 @@ class TestGo(EngineContract):
     def include(self, name: str) -> str:
         """Return a template action."""
         return f'{{{{ template "{name}" . }}}}'
+
+    def when(self, path: str, text: str) -> str:
+        """Return an ``if`` action and its end."""
+        return f"{{{{ if .{path} }}}}{text}{{{{ end }}}}"
