@@ -53,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
         if coverage.is_wanted(config):
             plugin = coverage.CoveragePlugin(config, catalogs)
             config.pluginmanager.register(plugin, "blueprint_coverage")
+    elif coverage.is_wanted(config):
+        raise pytest.UsageError(f"--blueprint-coverage needs `{_OPTION}`")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

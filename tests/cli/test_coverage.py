@@ -117,6 +117,7 @@ def test_processes_measure_together(catalog: Path) -> None:
 
     assert done.returncode == 0, done.stdout
     assert "sample, 2 cases 9 3 66.6%" in rows(done.stdout)
+    assert "all blueprints 9 3 66.6%" in rows(done.stdout)
 
 
 def test_plain_pytest_measures_too(tmp_path: Path) -> None:
@@ -138,6 +139,14 @@ def test_plain_pytest_measures_too(tmp_path: Path) -> None:
     assert table[1].startswith("broken, 0 cases: not measured: ")
     assert table[2].startswith("torn, 0 cases: not measured: ")
     assert any(row.startswith("coverage failure: it can't be written") for row in table)
+
+
+def test_catalogs_are_asked_for(tmp_path: Path) -> None:
+    """Where pytest knows of no catalog, there is nothing that could be measured."""
+    done = run(tmp_path, "pytest", "--blueprint-coverage-fail-under=0")
+
+    assert done.returncode == 4
+    assert "needs `blueprint_catalogs`" in done.stdout
 
 
 def test_bound_that_is_no_percentage_is_refused(catalog: Path) -> None:

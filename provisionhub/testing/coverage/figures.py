@@ -244,6 +244,11 @@ def count(
     return BlueprintCoverage(folder, len(cases), tuple(measured))
 
 
+def cases_shown(cases: int) -> str:
+    """Return so many cases, in words."""
+    return "1 case" if cases == 1 else f"{cases} cases"
+
+
 def _text(file: BlueprintFile) -> str:
     try:
         return file.content.decode("utf-8")

@@ -22,6 +22,7 @@ from provisionhub.testing.coverage.figures import (
     FileCoverage,
     Miss,
     Share,
+    cases_shown,
 )
 from provisionhub.testing.coverage.lines import Line, State, lines_of
 
@@ -85,7 +86,7 @@ def _index(coverage: Coverage) -> Iterator[str]:
 
 
 def _blueprint(blueprint: BlueprintCoverage) -> Iterator[str]:
-    cases = "1 case" if blueprint.cases == 1 else f"{blueprint.cases} cases"
+    cases = cases_shown(blueprint.cases)
     yield f'<h2>{_shown(blueprint.name)} <span class="soft">{cases}</span></h2>'
     if blueprint.unmeasured:
         yield f"<p>Not measured: {_shown(blueprint.unmeasured)}.</p>"
@@ -159,7 +160,8 @@ def _miss(miss: Miss) -> str:
 def _line(line: Line) -> str:
     is_blank = not any(piece.strip() for piece, _ in line.pieces)
     mark, meaning = _MARKS[State.NONE if is_blank else line.state]
-    label = f' aria-label="{meaning}" title="{meaning}"' if meaning else ""
+    told = f"{meaning}, by {cases_shown(line.cases)}" if line.cases else meaning
+    label = f' aria-label="{told}" title="{told}"' if mark else ""
     text = "".join(
         f"<mark>{_shown(piece)}</mark>" if is_missed else _shown(piece)
         for piece, is_missed in line.pieces

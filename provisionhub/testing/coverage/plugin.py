@@ -49,10 +49,11 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def is_wanted(config: pytest.Config) -> bool:
-    """Whether one of the options was given."""
-    return any(
-        config.getoption(name, default=None) not in (None, False) for name in _OPTIONS
-    )
+    """Whether one of the options was given, and tests are to be run."""
+    given = (config.getoption(name, default=None) for name in _OPTIONS)
+    # A bound of 0 was given, too.
+    is_given = any(value is not None and value is not False for value in given)
+    return is_given and not config.getoption("collectonly")
 
 
 _OPTIONS: Final = (

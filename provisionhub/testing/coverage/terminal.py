@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from provisionhub.source import printable
-from provisionhub.testing.coverage.figures import BlueprintCoverage, Coverage, Share
+from provisionhub.testing.coverage.figures import (
+    BlueprintCoverage,
+    Coverage,
+    Share,
+    cases_shown,
+)
 
 _TOTAL: Final = "all blueprints"
 _WIDEST: Final = 72
@@ -35,7 +40,7 @@ def table(coverage: Coverage) -> Iterator[Line]:
     yield Line(f"{'':{width}}  regions  missed  reached", is_sum=True)
     for blueprint in coverage.blueprints:
         yield from _blueprint(blueprint, width)
-    if len(coverage.blueprints) > 1:
+    if coverage.is_measured:
         yield Line(_row(_TOTAL, coverage.share, width), is_sum=True)
 
 
@@ -61,8 +66,7 @@ def _names(coverage: Coverage) -> Iterator[str]:
 
 
 def _title(blueprint: BlueprintCoverage) -> str:
-    cases = "1 case" if blueprint.cases == 1 else f"{blueprint.cases} cases"
-    return f"{blueprint.name}, {cases}"
+    return f"{blueprint.name}, {cases_shown(blueprint.cases)}"
 
 
 def _indented(path: str) -> str:
