@@ -7,6 +7,7 @@ telling cost a step, so that a watched template fails where any other does.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -108,8 +109,7 @@ class _WatchingCompiler(Compiler):
         super().__init__(source, options, library)
         self._reached = reached
         self._survey = survey
-        # Bodies know where the name in their tag stands, and not where the tag does.
-        self._begun = {0: 0}
+        self._starts = sorted(survey.begun)
 
     def body(self, nodes: Iterable[Node], place: Place) -> Body:
         nodes = tuple(join_texts(nodes))
@@ -124,13 +124,15 @@ class _WatchingCompiler(Compiler):
             body.steps,
             body.characters,
             body.points,
-            partial(self._reached, self._begun[place.offset]),
+            partial(self._reached, self._region_of(place)),
         )
 
-    def _place(self, tag: Token) -> Place:
-        if tag.start in self._survey.begun:
-            self._begun[tag.name_start] = self._survey.begun[tag.start]
-        return super()._place(tag)
+    def _region_of(self, place: Place) -> int:
+        """Return the region that is the body of the tag at *place*: of its name."""
+        if not place.offset:  # no name stands there: the whole text is meant
+            return 0
+        start = self._starts[bisect_right(self._starts, place.offset) - 1]
+        return self._survey.begun[start]
 
     def _probes(self, node: Node) -> Iterator[Instruction]:
         if isinstance(node, Variable):
