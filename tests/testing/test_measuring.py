@@ -9,11 +9,12 @@ from typing import cast
 
 import pytest
 
+from provisionhub.app import App
 from provisionhub.blueprint import Blueprint, Example, Subject
 from provisionhub.coverage import Kind, Region
 from provisionhub.errors import InvalidBlueprintError, LimitExceededError
 from provisionhub.renderer import FileRegion, Rendered, Renderer, Watched
-from provisionhub.testing.catalogs import TestedBlueprint, TestedCatalogs
+from provisionhub.testing.catalogs import TestedBlueprint
 from provisionhub.testing.coverage.measuring import NO_COVERAGE, Measuring
 from provisionhub.tree import Tree
 from provisionhub.values import Values
@@ -46,36 +47,31 @@ class Telling:
 
 
 @dataclass
-class Catalog:
-    """A catalog of one blueprint, as the plugin has it; also its application."""
+class Stage:
+    """An application with one blueprint, as far as measuring asks for one."""
 
     renderer: Telling
     failure: InvalidBlueprintError | None = None
 
-    @property
-    def app(self) -> Catalog:
-        """What renders."""
-        return self
-
-    def blueprint(self, _: Path) -> TestedBlueprint:
-        """Return the blueprint."""
+    def load_blueprint(self, _: Path) -> Blueprint:
+        """Return the blueprint, or fail."""
         if self.failure is not None:
             raise self.failure
-        snapshots = MANIFEST.parents[2] / "snapshots" / "sample"
-        return TestedBlueprint(self, blueprint(FILES), snapshots)  # type: ignore[arg-type]
+        return blueprint(FILES)
 
 
-def measure(measuring: Measuring, catalog: Catalog, *cases: str) -> None:
+def measure(measuring: Measuring, stage: Stage, *cases: str) -> None:
     """Have each of *cases* measured."""
-    tested = catalog.blueprint(MANIFEST)
+    snapshots = MANIFEST.parents[2] / "snapshots" / "sample"
+    tested = TestedBlueprint(cast("App", stage), blueprint(FILES), snapshots)
     for case in cases:
         subject = Subject.of_example(Example(case, "a", "b", {}), tested.blueprint)
         measuring.measure(tested, case, Values({}, {}, ()), subject)
 
 
-def figures(measuring: Measuring, catalog: Catalog) -> tuple[int, int, int, str]:
+def figures(measuring: Measuring, stage: Stage) -> tuple[int, int, int, str]:
     """Return regions reached, regions, cases, and why nothing was measured."""
-    coverage = measuring.coverage(cast("TestedCatalogs", catalog))
+    coverage = measuring.coverage(cast("App", stage))
     (found,) = coverage.blueprints
     assert coverage.is_measured is not bool(found.unmeasured)
     return found.share.reached, found.share.total, found.cases, found.unmeasured
@@ -83,25 +79,25 @@ def figures(measuring: Measuring, catalog: Catalog) -> tuple[int, int, int, str]
 
 def test_case_is_measured_once() -> None:
     """A case that several tests render counts once."""
-    catalog = Catalog(Telling(reached=[frozenset({0}), frozenset({0, 1})]))
+    stage = Stage(Telling(reached=[frozenset({0}), frozenset({0, 1})]))
     measuring = Measuring()
 
-    measure(measuring, catalog, "one", "one", "one")
+    measure(measuring, stage, "one", "one", "one")
 
-    assert figures(measuring, catalog) == (1, 2, 1, "")
+    assert figures(measuring, stage) == (1, 2, 1, "")
 
 
 def test_processes_add_up() -> None:
     """What others have measured, told as JSON, is added; numbers of nothing are not."""
-    catalog = Catalog(Telling(reached=[frozenset({0}), frozenset({0, 1, 77})]))
+    stage = Stage(Telling(reached=[frozenset({0}), frozenset({0, 1, 77})]))
     first, second, whole = Measuring(), Measuring(), Measuring()
-    measure(first, catalog, "one")
-    measure(second, catalog, "two")
+    measure(first, stage, "one")
+    measure(second, stage, "two")
 
     for each in (first, second, first):
         whole.add(json.loads(json.dumps(each.told())))
 
-    assert figures(whole, catalog) == (2, 2, 2, "")
+    assert figures(whole, stage) == (2, 2, 2, "")
 
 
 def test_blueprint_without_cases_was_not_reached() -> None:
@@ -109,35 +105,33 @@ def test_blueprint_without_cases_was_not_reached() -> None:
     measuring = Measuring()
     measuring.collected(MANIFEST)
 
-    assert figures(measuring, Catalog(Telling())) == (0, 2, 0, "")
+    assert figures(measuring, Stage(Telling())) == (0, 2, 0, "")
 
 
 def test_engine_that_cant_tell_is_not_measured() -> None:
     """A blueprint of an engine without coverage is told as not measured."""
-    catalog = Catalog(Telling(regions_told=None))
+    stage = Stage(Telling(regions_told=None))
     measuring = Measuring()
 
-    measure(measuring, catalog, "one")
+    measure(measuring, stage, "one")
 
-    assert figures(measuring, catalog) == (0, 0, 0, NO_COVERAGE)
+    assert figures(measuring, stage) == (0, 0, 0, NO_COVERAGE)
 
 
 @pytest.mark.parametrize(
-    "catalog",
+    "stage",
     [
-        Catalog(
-            Telling(LimitExceededError("too many", limit="MOST_REGIONS", allowed=1))
-        ),
-        Catalog(Telling(), InvalidBlueprintError("too many")),
+        Stage(Telling(LimitExceededError("too many", limit="MOST_REGIONS", allowed=1))),
+        Stage(Telling(), InvalidBlueprintError("too many")),
     ],
     ids=["regions", "blueprint"],
 )
-def test_blueprint_that_cant_be_measured_says_why(catalog: Catalog) -> None:
+def test_blueprint_that_cant_be_measured_says_why(stage: Stage) -> None:
     """A blueprint that can't be loaded, or has too many regions, is told as such."""
     measuring = Measuring()
     measuring.collected(MANIFEST)
 
-    assert figures(measuring, catalog) == (0, 0, 0, "too many")
+    assert figures(measuring, stage) == (0, 0, 0, "too many")
 
 
 def test_renderer_is_what_is_asked() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from provisionhub.app import App
 from provisionhub.blueprint import Blueprint, Subject
 from provisionhub.errors import ProvisionError
 from provisionhub.renderer import FileRegion, Renderer
@@ -13,7 +14,7 @@ from provisionhub.testing.coverage.figures import BlueprintCoverage, Coverage, c
 from provisionhub.values import Values
 
 if TYPE_CHECKING:
-    from provisionhub.testing.catalogs import TestedBlueprint, TestedCatalogs
+    from provisionhub.testing.catalogs import TestedBlueprint
 
 Told: TypeAlias = dict[str, dict[str, list[int]]]
 """By a manifest's path and a case's name, the numbers of the regions reached."""
@@ -72,19 +73,19 @@ class Measuring:
             for case, reached in cases.items():
                 known[case] = known.get(case, frozenset()) | frozenset(reached)
 
-    def coverage(self, catalogs: TestedCatalogs) -> Coverage:
+    def coverage(self, app: App) -> Coverage:
         """Return how much of every blueprint that was tested was reached."""
         return Coverage(
-            tuple(self._count(catalogs, manifest) for manifest in sorted(self._cases))
+            tuple(self._count(app, manifest) for manifest in sorted(self._cases))
         )
 
-    def _count(self, catalogs: TestedCatalogs, manifest: Path) -> BlueprintCoverage:
+    def _count(self, app: App, manifest: Path) -> BlueprintCoverage:
         folder, cases = manifest.parent, self._cases[manifest]
         try:
-            blueprint = catalogs.blueprint(manifest).blueprint
+            blueprint = app.load_blueprint(folder)
         except ProvisionError as error:
             return BlueprintCoverage(folder, len(cases), unmeasured=error.message)
-        regions = self._regions_of(manifest, catalogs.app.renderer, blueprint)
+        regions = self._regions_of(manifest, app.renderer, blueprint)
         if isinstance(regions, str):
             return BlueprintCoverage(folder, len(cases), unmeasured=regions)
         return count(folder, blueprint.files, regions, cases)

@@ -104,7 +104,7 @@ class CoveragePlugin:
         if sent is not None:
             sent[_SENT] = self._measuring.told()
             return
-        self._coverage = self._measuring.coverage(self._catalogs)
+        self._coverage = self._measuring.coverage(self._catalogs.app)
         self._failure = self._too_little(self._coverage)
         try:
             self._write(self._coverage)
