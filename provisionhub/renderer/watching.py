@@ -130,8 +130,8 @@ class _WatchingCompiler(BlueprintCompiler):
         at = _offset(self._blueprint, self._blueprint.locate(pointer))
         rule = self._blueprint.manifest.rules[int(pointer.split("/")[2])]
         answers = {
-            number: Region(Kind.CONDITION, f"`{rule.path}` when {word}", at, at, at)
-            for number, word in enumerate(("not", "so"))
+            number: Region(Kind.CONDITION, f"{word} `when` of {rule.path}", at, at, at)
+            for number, word in enumerate(("false", "true"))
         }
         self.watch.add(pointer, MANIFEST, answers)
         return _Deciding(said, partial(self.watch.reach, pointer))

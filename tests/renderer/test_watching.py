@@ -81,10 +81,10 @@ def test_condition_has_two_answers() -> None:
     always = missed(files, {"on": True}, manifest=manifest)
 
     assert never == {
-        "blueprint.yaml": ["`a` when so"],
+        "blueprint.yaml": ["true `when` of a"],
         "template/a": ["the whole file"],
     }
-    assert always == {"blueprint.yaml": ["`a` when not"]}
+    assert always == {"blueprint.yaml": ["false `when` of a"]}
     assert missed(files, {"on": True}, {"on": False}, manifest=manifest) == {}
     regions = renderer().regions(blueprint(files, manifest=manifest)) or ()
     answer = next(each for each in regions if each.path == "blueprint.yaml")

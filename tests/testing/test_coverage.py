@@ -106,7 +106,7 @@ def test_whole_file_missed_is_one_miss() -> None:
     found = covered(FILES, {"one": {"on": False}}, manifest=manifest)
 
     assert told(found) == {
-        "blueprint.yaml": ["6 `*` when so"],
+        "blueprint.yaml": ["6 true `when` of *"],
         "template/a.mustache": ["1-9 the whole file"],
         "template/b.txt": ["1-2 the whole file"],
     }
