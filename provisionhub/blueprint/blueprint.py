@@ -17,6 +17,7 @@ from provisionhub.errors import (
 )
 from provisionhub.job import Job, JobType
 from provisionhub.jsontypes import JsonObject
+from provisionhub.matrix import MOST_CASES, Matrix
 from provisionhub.repository import RepositoryRequest
 from provisionhub.source import Location
 from provisionhub.values import Values
@@ -131,6 +132,18 @@ class Blueprint(ABC):
 
         Raises:
             InvalidBlueprintError: If it is not written as an example.
+        """
+
+    @abstractmethod
+    def derive_cases(self, *, most: int = MOST_CASES, odd_texts: bool = True) -> Matrix:
+        """Return cases derived from the schema, with the examples' values varied.
+
+        Args:
+            most: How many there may be.
+            odd_texts: Whether texts that templates forget about are among them.
+
+        Raises:
+            LimitExceededError: If that takes more than is allowed.
         """
 
     def _example_files(self) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from provisionhub.blueprint.blueprint import Blueprint
 from provisionhub.blueprint.examples import Example, read_example
 from provisionhub.documents import YamlDocument
+from provisionhub.errors import InvalidBlueprintError
 from provisionhub.jsontypes import JsonObject
+from provisionhub.matrix import MOST_CASES, Matrix, derive_cases
 from provisionhub.source import Location
 from provisionhub.values import Values, ValueSchema
 
@@ -35,3 +38,11 @@ class LoadedBlueprint(Blueprint):
     def read_example(self, key: str, path: str) -> Example:
         """Return the example at *path*; raises as ``Blueprint``'s."""
         return read_example(key, path, self.files[path].content)
+
+    def derive_cases(self, *, most: int = MOST_CASES, odd_texts: bool = True) -> Matrix:
+        """Return cases derived from the schema; an example that is broken is none."""
+        examples = []
+        for key in self.example_names:
+            with suppress(InvalidBlueprintError):
+                examples.append(self.example(key).values)
+        return derive_cases(self.schema, examples, most=most, odd_texts=odd_texts)

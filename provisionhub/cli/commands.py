@@ -133,7 +133,7 @@ def render(  # noqa: PLR0913 - one parameter an option
 
 
 @cli.command("test")
-def hold_to_snapshots(  # noqa: PLR0913 - as above
+def hold_to_snapshots(  # noqa: PLR0913 - one parameter an option
     blueprint: Annotated[
         Optional[list[str]],  # noqa: UP045 - as above
         typer.Argument(help="Names in a catalog folder; all of them if none is given."),
@@ -143,8 +143,11 @@ def hold_to_snapshots(  # noqa: PLR0913 - as above
         bool, typer.Option("--update", help="Record the snapshots anew.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=1, help="Test with this many processes.")
-    ] = 1,
+        int,
+        typer.Option(
+            "--jobs", "-j", min=0, help="Render this many at a time; 0: one a core."
+        ),
+    ] = 0,
     junit_xml: Annotated[
         Optional[Path],  # noqa: UP045 - as above
         typer.Option(help="Write a JUnit report for CI into this file."),
@@ -171,8 +174,23 @@ def hold_to_snapshots(  # noqa: PLR0913 - as above
         Optional[Path],  # noqa: UP045 - as above
         typer.Option(help="Write it into this file in Cobertura's format, for CI."),
     ] = None,
+    matrix: Annotated[
+        bool,
+        typer.Option(help="Also render cases derived from each blueprint's schema."),
+    ] = True,
+    odd_texts: Annotated[
+        bool,
+        typer.Option(help="Have cases with texts that templates forget about."),
+    ] = True,
+    snapshot_matrix: Annotated[
+        bool,
+        typer.Option("--snapshot-matrix", help="Hold those cases to snapshots too."),
+    ] = False,
+    only_list: Annotated[
+        bool, typer.Option("--list", help="List the tests; run none.")
+    ] = False,
 ) -> None:
-    """Hold every example of every blueprint to its recorded snapshot."""
+    """Hold every example to its snapshot; render what else the schema accepts."""
     reports = testing.CoverageReports(
         coverage, fail_under, html, coverage_json, coverage_xml
     )
@@ -185,6 +203,12 @@ def hold_to_snapshots(  # noqa: PLR0913 - as above
                 jobs=jobs,
                 junit_xml=junit_xml,
                 coverage=reports,
+                cases=testing.CaseChoice(
+                    is_on=matrix or snapshot_matrix,
+                    odd_texts=odd_texts,
+                    is_recorded=snapshot_matrix,
+                ),
+                only_list=only_list,
             )
         )
 

@@ -7,13 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from provisionhub.app import App
 from provisionhub.blueprint.files import MANIFEST
 from provisionhub.catalog import GitSource
-from provisionhub.cli.console import FAILED, misuse
+from provisionhub.cli.console import FAILED
 from provisionhub.errors import BlueprintNotFoundError, did_you_mean
 
 
@@ -48,6 +47,21 @@ class CoverageReports:
         return [option, *asked] if self.measure else asked
 
 
+@dataclass(frozen=True, slots=True)
+class CaseChoice:
+    """What of the cases derived from schemas is tested.
+
+    Attributes:
+        is_on: Whether any is.
+        odd_texts: Whether texts that templates forget about are among them.
+        is_recorded: Whether their trees are held to snapshots.
+    """
+
+    is_on: bool
+    odd_texts: bool
+    is_recorded: bool
+
+
 def test_blueprints(  # noqa: PLR0913 - one parameter an option
     app: App,
     names: Sequence[str],
@@ -56,21 +70,34 @@ def test_blueprints(  # noqa: PLR0913 - one parameter an option
     jobs: int,
     junit_xml: Path | None,
     coverage: CoverageReports,
+    cases: CaseChoice,
+    only_list: bool,
 ) -> int:
     """Test the blueprints called *names*, or all; return the exit code.
+
+    Args:
+        app: The product.
+        names: Names or folders.
+        update: Whether to record the snapshots anew.
+        jobs: How many trees are rendered at a time; 0 is one for each core.
+        junit_xml: Where to write a report.
+        coverage: What is asked for of how much of the templates is reached.
+        cases: What of the cases derived from schemas is tested.
+        only_list: Whether to list the tests instead.
 
     Raises:
         BlueprintNotFoundError: If one of them is in no catalog folder.
     """
     manifests = _named(app, names) if names else _all(app)
-    arguments = [*map(str, manifests), *_configuration(manifests)]
+    arguments = [*map(str, manifests), *_configuration(manifests), *_derived(cases)]
+    if only_list:
+        arguments += ["--collect-only", "--quiet"]
     if update:
         arguments.append("--snapshot-update")
     if junit_xml is not None:
         arguments.append(f"--junit-xml={junit_xml}")
     arguments += coverage.arguments()
-    if jobs > 1:
-        arguments += _in_parallel(jobs)
+    arguments.append(f"--override-ini=blueprint_jobs={jobs}")
     # A process of its own, with nothing of ours imported before pytest looks at it.
     command = [sys.executable, "-m", "pytest", *arguments]
     done = subprocess.run(command, check=False)  # noqa: S603 - no shell
@@ -92,10 +119,12 @@ def _configuration(manifests: Iterable[Path]) -> list[str]:
     ]
 
 
-def _in_parallel(jobs: int) -> list[str]:
-    if find_spec("xdist") is None:
-        misuse("`--jobs` needs the package pytest-xdist")
-    return ["-n", str(jobs)]
+def _derived(cases: CaseChoice) -> list[str]:
+    return [
+        f"--override-ini=blueprint_matrix={cases.is_on}",
+        f"--override-ini=blueprint_matrix_odd_texts={cases.odd_texts}",
+        f"--override-ini=blueprint_matrix_snapshots={cases.is_recorded}",
+    ]
 
 
 def _all(app: App) -> list[Path]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from provisionhub.blueprint import Blueprint, Example
 from provisionhub.jsontypes import JsonObject
+from provisionhub.matrix import MOST_CASES, Matrix
 from provisionhub.source import Location
 from provisionhub.values import Values
 
@@ -24,6 +25,12 @@ class Reads(Protocol):
 
     def locate(self, blueprint: Blueprint, pointer: str) -> Location:
         """Return where in the manifest the value at JSON *pointer* stands."""
+        ...
+
+    def derive_cases(
+        self, blueprint: Blueprint, *, most: int, odd_texts: bool
+    ) -> Matrix:
+        """Return cases derived from the blueprint's schema."""
         ...
 
 
@@ -48,3 +55,7 @@ class SandboxedBlueprint(Blueprint):
     def read_example(self, key: str, path: str) -> Example:
         """Return the example at *path*; raises as ``Blueprint``'s."""
         return self.sandbox.read_example(self, key, path)
+
+    def derive_cases(self, *, most: int = MOST_CASES, odd_texts: bool = True) -> Matrix:
+        """Return cases derived from the schema; raises as ``Blueprint``'s."""
+        return self.sandbox.derive_cases(self, most=most, odd_texts=odd_texts)

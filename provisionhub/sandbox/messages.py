@@ -15,9 +15,11 @@ from provisionhub.coverage import Kind, Region
 from provisionhub.errors import InvalidValuesError, LimitExceededError
 from provisionhub.job import JobType
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.matrix import Case, Matrix
 from provisionhub.renderer import FileRegion, Rendered, Watched
 from provisionhub.repository import RunId
 from provisionhub.sandbox.reading import Reader
+from provisionhub.source import printable
 from provisionhub.tree import Entry, Mode, Tree, TreeLimits
 from provisionhub.values import Secret, Values
 
@@ -28,6 +30,7 @@ COMPILE_AND_FORK: Final = b"c"
 
 ACCEPT: Final = "accept"
 EXAMPLE: Final = "example"
+CASES: Final = "cases"
 LOCATE: Final = "locate"
 REGIONS: Final = "regions"
 RENDER: Final = "render"
@@ -37,6 +40,8 @@ _LONGEST_MESSAGE: Final = 100_000
 _LONGEST_WORDS: Final = 60
 MOST_REGIONS: Final = 10_000
 """As many as an answer holds, however they are called."""
+_MOST_MISSED: Final = 10_000
+_LONGEST_NAME: Final = 200
 
 
 def write_files(
@@ -299,3 +304,32 @@ def read_example(key: str, said: JsonObject) -> Example:
     return Example(
         key, reader.text("name"), reader.text("namespace"), reader.child("values")
     )
+
+
+def write_matrix(matrix: Matrix) -> JsonObject:
+    """Return *matrix* as JSON."""
+    cases: list[JsonValue] = [
+        {"name": case.name, "values": case.values} for case in matrix.cases
+    ]
+    return {"cases": cases, "missed": list[JsonValue](matrix.missed)}
+
+
+def read_matrix(said: JsonObject, *, most: int) -> Matrix:
+    """Return the matrix that *said* holds, of *most* cases.
+
+    Raises:
+        BrokenFrameError: If it is none; names are what a terminal may be shown.
+    """
+    reader = Reader(said)
+    cases = reader.each("cases", _read_case, most=most)
+    if len({case.name for case in cases}) < len(cases):
+        raise reader.broken("two cases of one name")
+    missed = reader.texts("missed", most=_MOST_MISSED)
+    return Matrix(tuple(cases), tuple(map(printable, missed)))
+
+
+def _read_case(reader: Reader) -> Case:
+    name = reader.text("name")
+    if not (name.isascii() and name.isprintable() and len(name) <= _LONGEST_NAME):
+        raise reader.broken("a case with a name that is none")
+    return Case(name, reader.child("values"))

@@ -11,6 +11,7 @@ from provisionhub.blueprint import Blueprint, BlueprintFile, Example, Subject
 from provisionhub.blueprint.files import digest_of
 from provisionhub.errors import SandboxUnavailableError
 from provisionhub.jsontypes import JsonObject
+from provisionhub.matrix import Matrix
 from provisionhub.renderer import Rendered
 from provisionhub.sandbox import messages
 from provisionhub.sandbox.asking import Asking, LostProcessError
@@ -129,6 +130,22 @@ class Sandbox:
             work,
             {"does": messages.LOCATE, "pointer": pointer},
             lambda said, _read: read_location(said.get("at")),
+        )
+
+    def derive_cases(
+        self, blueprint: Blueprint, *, most: int, odd_texts: bool
+    ) -> Matrix:
+        """Return cases derived from the blueprint's schema and examples.
+
+        Raises:
+            LimitExceededError: If that takes more than is allowed.
+        """
+        work = Work("deriving cases from the schema of", blueprint.label)
+        return self.ask(
+            blueprint,
+            work,
+            {"does": messages.CASES, "most": most, "odd_texts": odd_texts},
+            lambda said, _read: messages.read_matrix(said, most=most),
         )
 
     def preview(

@@ -132,6 +132,8 @@ class TemplateProcess:
                 return self._accept(job)
             case messages.EXAMPLE:
                 return self._example(job)
+            case messages.CASES:
+                return self._derive_cases(job)
             case messages.LOCATE:
                 return self._locate(job)
             case messages.REGIONS:
@@ -151,6 +153,12 @@ class TemplateProcess:
             "namespace": example.namespace,
             "values": example.values,
         }, []
+
+    def _derive_cases(self, job: JsonObject) -> Answer:
+        matrix = self._loaded.derive_cases(
+            most=cast("int", job["most"]), odd_texts=bool(job["odd_texts"])
+        )
+        return messages.write_matrix(matrix), []
 
     def _locate(self, job: JsonObject) -> Answer:
         return {"at": write_location(self._loaded.locate(str(job["pointer"])))}, []

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from provisionhub.matrix import Case, Matrix
 from provisionhub.testing.catalogs import TestedBlueprint
+from provisionhub.testing.derived import file_stem
 from provisionhub.testing.snapshots import tree_snapshots
 
 
@@ -13,14 +18,44 @@ def test_renders_its_snapshot(
 ) -> None:
     """An example renders, file by file, what was recorded."""
     recorded = snapshot.use_extension(tree_snapshots(blueprint.snapshots, example))
-    tree = blueprint.render(example)
+    tree = blueprint.render(example).tree()
 
     assert tree == recorded
 
 
 def test_renders_the_same_twice(blueprint: TestedBlueprint, example: str) -> None:
     """Rendering is pure: equal values give equal trees."""
-    assert list(blueprint.render(example)) == list(blueprint.render(example))
+    first, second = blueprint.render(example).both()
+
+    assert list(first) == list(second)
+
+
+@pytest.mark.derived_cases
+def test_schema_gives_cases(
+    blueprint: TestedBlueprint, record_property: Callable[[str, object], None]
+) -> None:
+    """The schema has cases derived from it; what they miss is told, and no failure."""
+    matrix = blueprint.matrix
+    if not isinstance(matrix, Matrix):
+        pytest.fail(matrix.explain(), pytrace=False)
+
+    name = blueprint.blueprint.name
+    record_property("matrix", f"{name}: {len(matrix.cases)} cases from its schema")
+    for missed in matrix.missed:
+        record_property("matrix", f"{name}: not covered: {missed}")
+
+
+@pytest.mark.derived_cases
+def test_renders_a_derived_case(
+    blueprint: TestedBlueprint, case: Case, snapshot: SnapshotAssertion
+) -> None:
+    """Values that the schema accepts render, twice alike, and as recorded if asked."""
+    first, second = blueprint.render_case(case).both()
+
+    assert list(first) == list(second)
+    if blueprint.holds_cases:
+        kept = tree_snapshots(blueprint.case_snapshots, file_stem(case.name))
+        assert first == snapshot.use_extension(kept)
 
 
 def test_every_snapshot_has_its_example(

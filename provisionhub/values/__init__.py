@@ -9,11 +9,14 @@ from provisionhub.values.error import SchemaError
 from provisionhub.values.schema import Values, ValueSchema, check_workable
 from provisionhub.values.secrets import Redactor, Secret, find_secret
 from provisionhub.values.stand_ins import with_stand_ins
+from provisionhub.values.trials import Fault, Trials
 
 __all__ = [
+    "Fault",
     "Redactor",
     "SchemaError",
     "Secret",
+    "Trials",
     "ValueSchema",
     "Values",
     "check_workable",

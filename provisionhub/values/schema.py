@@ -14,6 +14,7 @@ from provisionhub.values.schema_check import check_schema
 from provisionhub.values.secrecy import find_secrecy
 from provisionhub.values.secrets import Secret
 from provisionhub.values.subschemas import SchemaPath
+from provisionhub.values.trials import Trials
 from provisionhub.values.validator import Checker
 from provisionhub.values.violations import explain
 
@@ -66,6 +67,10 @@ class ValueSchema:
         check_workable(values)
         with bounded_recursion():
             return self._accept(values, self._checker())
+
+    def trials(self, *, steps: int) -> Trials:
+        """Return what tries values against this schema, within so many *steps*."""
+        return Trials(self._subschemas, steps=steps)
 
     def _accept(self, values: JsonObject, checker: Checker) -> Values:
         data = cast("JsonObject", fill_defaults(values, checker, ()))

@@ -86,7 +86,9 @@ def test_branch_never_taken_is_told_with_its_line(
     }
     asked = [text for option, at in reports.items() for text in (option, str(at))]
 
-    done = run(catalog, "provisionhub", "test", "--fail-under", "90", *asked)
+    done = run(
+        catalog, "provisionhub", "test", "--no-matrix", "--fail-under", "90", *asked
+    )
 
     assert done.returncode == 1, done.stdout
     assert rows(done.stdout)[:11] == [
@@ -110,10 +112,12 @@ def test_branch_never_taken_is_told_with_its_line(
 
 
 def test_processes_measure_together(catalog: Path) -> None:
-    """With ``--jobs`` the figures are the same, and enough of them passes."""
-    done = run(
-        catalog, "provisionhub", "test", "sample", "--fail-under", "66.6", "--jobs", "2"
-    )
+    """With pytest-xdist the figures are the same, and enough of them passes."""
+    config = "[pytest]\nblueprint_catalogs = .\nblueprint_matrix = no\n"
+    (catalog / "pytest.ini").write_text(config, "utf-8")
+    bound = "--blueprint-coverage-fail-under=66.6"
+
+    done = run(catalog, "pytest", "-q", "-n2", bound, "blueprints/sample")
 
     assert done.returncode == 0, done.stdout
     assert "sample, 2 cases 9 3 66.6%" in rows(done.stdout)

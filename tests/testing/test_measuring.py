@@ -60,10 +60,18 @@ class Stage:
         return blueprint(FILES)
 
 
+@dataclass
+class Tested:
+    """A tested blueprint, as far as measuring asks for one."""
+
+    app: Stage
+    blueprint: Blueprint
+    manifest: Path = MANIFEST
+
+
 def measure(measuring: Measuring, stage: Stage, *cases: str) -> None:
     """Have each of *cases* measured."""
-    snapshots = MANIFEST.parents[2] / "snapshots" / "sample"
-    tested = TestedBlueprint(cast("App", stage), blueprint(FILES), snapshots)
+    tested = cast("TestedBlueprint", Tested(stage, blueprint(FILES)))
     for case in cases:
         subject = Subject.of_example(Example(case, "a", "b", {}), tested.blueprint)
         measuring.measure(tested, case, Values({}, {}, ()), subject)

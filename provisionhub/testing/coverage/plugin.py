@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from provisionhub.testing.catalogs import TestedCatalogs
     from provisionhub.testing.coverage.figures import Coverage
+    from provisionhub.testing.coverage.measuring import Measuring
 
 _SENT: Final = "blueprint_coverage"
 
@@ -56,6 +57,17 @@ def is_wanted(config: pytest.Config) -> bool:
     return is_given and not config.getoption("collectonly")
 
 
+def measure(config: pytest.Config) -> Measuring | None:
+    """Return what takes down what is reached, if that is asked for."""
+    if not is_wanted(config):
+        return None
+    from provisionhub.testing.coverage.measuring import (  # noqa: PLC0415 - costs time
+        Measuring,
+    )
+
+    return Measuring()
+
+
 _OPTIONS: Final = (
     "blueprint_coverage",
     "blueprint_coverage_fail_under",
@@ -78,16 +90,15 @@ class CoveragePlugin:
     Args:
         config: The session's.
         catalogs: The catalogs that are tested.
+        measuring: Takes down what is reached of them.
     """
 
-    def __init__(self, config: pytest.Config, catalogs: TestedCatalogs) -> None:
-        from provisionhub.testing.coverage.measuring import (  # noqa: PLC0415 - costs time
-            Measuring,
-        )
-
+    def __init__(
+        self, config: pytest.Config, catalogs: TestedCatalogs, measuring: Measuring
+    ) -> None:
         self._config = config
         self._catalogs = catalogs
-        self._measuring = catalogs.measuring = Measuring()
+        self._measuring = measuring
         self._coverage: Coverage | None = None
         self._failure = ""
 
