@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,15 @@ FILES = {
     "examples/small.yaml": "values: {who: you, loud: false, long: false}\n",
     "examples/large.yaml": "values: {who: you, loud: false, long: true}\n",
 }
+SCHEMA = """\
+schema:
+  type: object
+  required: [who, loud, long]
+  properties:
+    who: {type: string, minLength: 1, maxLength: 9}
+    loud: {type: boolean}
+    long: {type: boolean}
+"""
 _SAMPLE = "=== hello.txt (100644)\nHello you!\n\n{}\n=== raw.txt (100644)\nas it is\n"
 SNAPSHOTS = {
     "sample/small.tree": _SAMPLE.format(""),
@@ -112,16 +122,19 @@ def test_branch_never_taken_is_told_with_its_line(
 
 
 def test_processes_measure_together(catalog: Path) -> None:
-    """With pytest-xdist the figures are the same, and enough of them passes."""
-    config = "[pytest]\nblueprint_catalogs = .\nblueprint_matrix = no\n"
+    """With pytest-xdist the figures are whole; cases from the schema count as well."""
+    write_blueprint(catalog / "blueprints/sample", FILES, MANIFEST + SCHEMA)
+    config = "[pytest]\nblueprint_catalogs = .\nblueprint_matrix_odd_texts = no\n"
     (catalog / "pytest.ini").write_text(config, "utf-8")
-    bound = "--blueprint-coverage-fail-under=66.6"
+    bound = "--blueprint-coverage-fail-under=77.7"
 
     done = run(catalog, "pytest", "-q", "-n2", bound, "blueprints/sample")
 
     assert done.returncode == 0, done.stdout
-    assert "sample, 2 cases 9 3 66.6%" in rows(done.stdout)
-    assert "all blueprints 9 3 66.6%" in rows(done.stdout)
+    table = rows(done.stdout)
+    assert "all blueprints 9 2 77.7%" in table
+    assert [row for row in table if re.fullmatch(r"sample, \d+ cases 9 2 77.7%", row)]
+    assert "Values.loud" not in done.stdout
 
 
 def test_plain_pytest_measures_too(tmp_path: Path) -> None:

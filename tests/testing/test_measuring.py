@@ -61,7 +61,7 @@ class Stage:
 
 
 @dataclass
-class Tested:
+class Collected:
     """A tested blueprint, as far as measuring asks for one."""
 
     app: Stage
@@ -71,7 +71,7 @@ class Tested:
 
 def measure(measuring: Measuring, stage: Stage, *cases: str) -> None:
     """Have each of *cases* measured."""
-    tested = cast("TestedBlueprint", Tested(stage, blueprint(FILES)))
+    tested = cast("TestedBlueprint", Collected(stage, blueprint(FILES)))
     for case in cases:
         subject = Subject.of_example(Example(case, "a", "b", {}), tested.blueprint)
         measuring.measure(tested, case, Values({}, {}, ()), subject)
