@@ -24,6 +24,7 @@ from provisionhub.sandbox.failures import write_error, write_location
 from provisionhub.sandbox.forking import ForkServer
 from provisionhub.sandbox.frames import ChannelClosedError, InnerChannel
 from provisionhub.sandbox.locking import Bounds, Lock
+from provisionhub.sandbox.regions import write_regions
 from provisionhub.tree import TreeLimits
 from provisionhub.values import Values
 
@@ -184,7 +185,7 @@ class TemplateProcess:
             return self._compiled
         assert self._watch is not None  # noqa: S101 - asked of those that watch only
         regions = self._watch.regions
-        return messages.write_regions(regions, self._loaded.files), []
+        return write_regions(regions, self._loaded.files), []
 
     @property
     def _loaded(self) -> LoadedBlueprint:

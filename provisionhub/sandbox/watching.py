@@ -10,6 +10,7 @@ from provisionhub.jsontypes import JsonObject
 from provisionhub.renderer import FileRegion, Watched
 from provisionhub.sandbox import messages
 from provisionhub.sandbox.causes import Work
+from provisionhub.sandbox.regions import read_regions, read_watched
 from provisionhub.sandbox.sandbox import Sandbox
 from provisionhub.values import Values
 
@@ -25,7 +26,7 @@ class WatchingSandbox(Sandbox):
             blueprint,
             Work("reading", blueprint.label),
             {"does": messages.REGIONS},
-            lambda said, _: messages.read_regions(said, blueprint.files),
+            lambda said, _: read_regions(said, blueprint.files),
         )
 
     def watch(self, blueprint: Blueprint, values: Values, subject: Subject) -> Watched:
@@ -33,7 +34,7 @@ class WatchingSandbox(Sandbox):
         limits = self.limits.tree
 
         def read(said: JsonObject, read: Callable[[int], bytes]) -> Watched:
-            return messages.read_watched(said, read, limits)
+            return read_watched(said, read, limits)
 
         work = Work("rendering", blueprint.label)
         return self.ask(

@@ -31,6 +31,7 @@ from provisionhub.sandbox import messages
 from provisionhub.sandbox.asking import LostProcessError
 from provisionhub.sandbox.failures import read_location
 from provisionhub.sandbox.frames import encode_frame
+from provisionhub.sandbox.regions import read_regions, read_watched
 from provisionhub.source import Location
 from provisionhub.tree import TreeLimits, check_tree
 from provisionhub.values import Values
@@ -64,14 +65,14 @@ def manifest(said: JsonObject, _read: Callable[[int], bytes]) -> Manifest:
 
 def watched(said: JsonObject, read: Callable[[int], bytes]) -> Watched:
     """Read a watched tree as the tests of blueprints do."""
-    return messages.read_watched(said, read, TREE)
+    return read_watched(said, read, TREE)
 
 
 def regions(
     said: JsonObject, _read: Callable[[int], bytes]
 ) -> tuple[FileRegion, ...] | None:
     """Read a blueprint's regions as the tests of blueprints do."""
-    return messages.read_regions(said, {"a": BlueprintFile(b"12345")})
+    return read_regions(said, {"a": BlueprintFile(b"12345")})
 
 
 READERS = [rendered, located, accepted, manifest, watched, regions]

@@ -12,8 +12,9 @@ from provisionhub.errors import LimitExceededError, TemplateSyntaxError
 from provisionhub.jsontypes import JsonObject
 from provisionhub.registry import engine_plugins
 from provisionhub.renderer import FileRegion, Renderer, Watched
-from provisionhub.sandbox import Sandbox, SandboxedRenderer, messages
+from provisionhub.sandbox import Sandbox, SandboxedRenderer
 from provisionhub.sandbox.frames import encode_frame
+from provisionhub.sandbox.regions import MOST_REGIONS, read_regions, write_regions
 from support.blueprints import MANIFEST, Files, blueprint, blueprint_files
 from support.sandboxes import LIMITS, sandbox
 
@@ -120,7 +121,7 @@ def test_too_many_regions_are_refused_inside() -> None:
     region = FileRegion("template/a", Region(Kind.OUTPUT, "{{ a }}", 0, 0, 1))
 
     with pytest.raises(LimitExceededError, match="too many to be measured"):
-        messages.write_regions([region] * (messages.MOST_REGIONS + 1), ["template/a"])
+        write_regions([region] * (MOST_REGIONS + 1), ["template/a"])
 
 
 def test_as_many_regions_as_may_be_arrive() -> None:
@@ -129,19 +130,19 @@ def test_as_many_regions_as_may_be_arrive() -> None:
     region = FileRegion("template/a", Region(Kind.BRANCH, what, 10**6, 10**6, 10**6))
     files = {"template/a": BlueprintFile(b"x" * 10**6)}
 
-    said = messages.write_regions([region] * messages.MOST_REGIONS, files)
+    said = write_regions([region] * MOST_REGIONS, files)
 
     assert len(encode_frame(said)) < 8 * 1024 * 1024
-    read = messages.read_regions(said, files)
+    read = read_regions(said, files)
     assert read is not None
-    assert len(read) == messages.MOST_REGIONS
+    assert len(read) == MOST_REGIONS
 
 
 def test_engine_that_cant_tell_says_so() -> None:
     """No regions at all is an answer of its own."""
-    said = messages.write_regions(None, [])
+    said = write_regions(None, [])
 
-    assert messages.read_regions(said, {}) is None
+    assert read_regions(said, {}) is None
 
 
 def test_manifest_places_cross(box: Sandbox) -> None:
