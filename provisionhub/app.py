@@ -54,9 +54,11 @@ class App:
 
     Attributes:
         settings: What the process was told from outside.
+        kept: For how many blueprints a locked process is kept when it is idle.
     """
 
     settings: Settings
+    kept: int = 8
 
     @cached_property
     def engines(self) -> Mapping[str, Plugin[Engine]]:
@@ -89,7 +91,7 @@ class App:
         )
         guard = Guard(settings.sandbox)
         guard.start()
-        return Sandbox(limits, guard)
+        return Sandbox(limits, guard, kept=self.kept)
 
     @cached_property
     def renderer(self) -> Renderer:

@@ -56,7 +56,12 @@ class _Derivation:
         self._singles = Singles(self._applying, self._search, self._found)
 
     def run(self, examples: Sequence[JsonObject], *, odd_texts: bool) -> Matrix:
-        """Return the matrix: single changes first, then odd texts, then pairs."""
+        """Return the matrix: single changes first, then odd texts, then pairs.
+
+        It is empty where the schema names nothing that values could have.
+        """
+        if all(place == () for place in self._survey.places()):
+            return Matrix()
         stages: list[Callable[[], None]] = [
             lambda: self._take(examples),
             self._singles.add_branches,

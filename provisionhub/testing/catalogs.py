@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Final
 
 from provisionhub.app import App
 from provisionhub.blueprint import Blueprint, Example, Subject
@@ -18,6 +19,9 @@ from provisionhub.testing.ahead import Ahead, Piece
 from provisionhub.testing.coverage.measuring import Measuring
 from provisionhub.testing.derived import MatrixOptions, file_stem
 from provisionhub.testing.outcome import Outcome, render_twice
+
+_KEPT: Final = 32
+"""All blueprints of most catalogs: each is loaded for its cases, then for its tests."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class TestedBlueprint:
     def cases(self) -> tuple[Case, ...]:
         """The cases derived from its schema."""
         return self.matrix.cases if isinstance(self.matrix, Matrix) else ()
+
+    @property
+    def has_matrix(self) -> bool:
+        """Whether there is anything to say of such cases."""
+        return self.matrix != Matrix()
 
     @property
     def example_names(self) -> list[str]:
@@ -154,7 +163,7 @@ class TestedCatalogs:
     @cached_property
     def app(self) -> App:
         """What renders the blueprints; made when the first is loaded."""
-        return App(read_settings())
+        return App(read_settings(), kept=_KEPT)
 
     def is_manifest(self, file: Path) -> bool:
         """Whether *file* is the manifest of a blueprint in one of the catalogs."""

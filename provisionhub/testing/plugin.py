@@ -180,8 +180,10 @@ class BlueprintModule(pytest.Module):
             self.tested = catalogs.blueprint(self.path)
         except ProvisionError as error:
             raise self.CollectError(error.explain()) from None
-        is_on = self.config.getini("blueprint_matrix")
-        return [each for each in super().collect() if is_on or not _is_derived(each)]
+        tests = super().collect()
+        if self.tested.has_matrix:
+            return tests
+        return [test for test in tests if not _is_derived(test)]
 
     def _getobj(self) -> ModuleType:
         from provisionhub.testing import cases  # noqa: PLC0415 - as above
