@@ -26,6 +26,7 @@ from provisionhub.errors import (
     UnsafePathError,
 )
 from provisionhub.jsontypes import JsonObject
+from provisionhub.matrix import Matrix
 from provisionhub.renderer import Rendered
 from provisionhub.sandbox import messages
 from provisionhub.sandbox.asking import LostProcessError
@@ -62,7 +63,12 @@ def manifest(said: JsonObject, _read: Callable[[int], bytes]) -> Manifest:
     return messages.read_manifest(said)
 
 
-READERS = [rendered, located, accepted, manifest]
+def matrix(said: JsonObject, _read: Callable[[int], bytes]) -> Matrix:
+    """Read derived cases as the worker does."""
+    return messages.read_matrix(said, most=2)
+
+
+READERS = [rendered, located, accepted, manifest, matrix]
 
 FRAME = encode_frame({"entries": [["a", 0o100644, 2, False]], "commit_message": "m"})
 
