@@ -53,6 +53,7 @@ bench: $(VENV)/.dev rabbitmq ## Measure what the sandbox, the Go engine and the 
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python benchmarks/gotemplate.py
 	$(BIN)/python benchmarks/worker.py
+	$(BIN)/python benchmarks/authors_test.py
 
 oracle: $(VENV)/.dev $(ORACLE) ## Record real Go's answers to the cases of the Go engine
 	PYTHONPATH=tests $(BIN)/python -m tools.gotemplate.record $(ORACLE) tests/engines/gotemplate/cases

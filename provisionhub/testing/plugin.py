@@ -36,7 +36,7 @@ _MATRIX_OPTIONS: Final = {
 }
 _JOBS: Final = "blueprint_jobs"
 _KEY: Final[pytest.StashKey[TestedCatalogs]] = pytest.StashKey()
-MATRIX_PROPERTY: Final = "matrix"
+_MATRIX: Final = "matrix"
 _DERIVED: Final = "derived_cases"
 _ORPHANS: Final = pytest.StashKey[list[Path]]()
 
@@ -141,10 +141,14 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Name the snapshots that belong to no blueprint, and what no case covers."""
-    for report in terminalreporter.getreports("passed"):
-        for key, text in report.user_properties:
-            if key == MATRIX_PROPERTY:
-                terminalreporter.write_line(str(text))
+    told = {
+        str(text)
+        for report in terminalreporter.getreports("passed")
+        for key, text in report.user_properties
+        if key == _MATRIX
+    }
+    for line in sorted(told):
+        terminalreporter.write_line(line)
     for orphan in config.stash.get(_ORPHANS, []):
         terminalreporter.write_line(
             f"unused snapshot: {orphan}: there is no such blueprint", red=True

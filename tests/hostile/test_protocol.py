@@ -26,6 +26,7 @@ from provisionhub.errors import (
     UnsafePathError,
 )
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.matrix import Matrix
 from provisionhub.renderer import FileRegion, Rendered, Watched
 from provisionhub.sandbox import messages
 from provisionhub.sandbox.asking import LostProcessError
@@ -75,7 +76,12 @@ def regions(
     return read_regions(said, {"a": BlueprintFile(b"12345")})
 
 
-READERS = [rendered, located, accepted, manifest, watched, regions]
+def matrix(said: JsonObject, _read: Callable[[int], bytes]) -> Matrix:
+    """Read derived cases as the worker does."""
+    return messages.read_matrix(said, most=2)
+
+
+READERS = [rendered, located, accepted, manifest, matrix, watched, regions]
 
 FRAME = encode_frame({"entries": [["a", 0o100644, 2, False]], "commit_message": "m"})
 
