@@ -63,6 +63,7 @@ bench: $(VENV)/.dev $(BENCH_VENV)/.bench rabbitmq ## Measure sandbox, Go engine 
 	$(BIN)/python benchmarks/worker.py
 	$(BIN)/python benchmarks/peers --python $(BENCH_VENV)/bin/python
 	$(BIN)/python benchmarks/endtoend.py
+	$(BIN)/python benchmarks/authors_test.py
 
 oracle: $(VENV)/.dev $(ORACLE) ## Record real Go's answers to the cases of the Go engine
 	PYTHONPATH=tests $(BIN)/python -m tools.gotemplate.record $(ORACLE) tests/engines/gotemplate/cases

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import ClassVar
 
+from provisionhub.coverage import Covers, Reached, ReachedIn, Region
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError, TemplateRuntimeError
 from provisionhub.jsontypes import JsonObject, JsonValue
@@ -15,6 +17,7 @@ from provisionhub_gotemplate.options import read_options
 from provisionhub_gotemplate.partials import SUFFIX, PartialLibrary
 from provisionhub_gotemplate.sprig.zones import read_database
 from provisionhub_gotemplate.template_set import TemplateSet
+from provisionhub_gotemplate.watching import WatchedLibrary, regions_of
 
 
 class GoTemplate:
@@ -62,6 +65,7 @@ class GoTemplateEngine:
         # Now, because templates are rendered where no file can be opened.
         read_database()
         self._library = PartialLibrary({}, self._options)
+        self._watched: WatchedLibrary | None = None
 
     def compile(
         self, text: str, *, name: str, partials: Mapping[str, str]
@@ -74,11 +78,40 @@ class GoTemplateEngine:
         """
         library = self._library_of(partials)
         sources = {**library.sources, name: text}
-        try:
+        with self._explaining(sources):
             templates = library.parse(name, text)
+        return GoTemplate(templates, name, sources)
+
+    def regions(self, text: str, *, name: str) -> tuple[Region, ...]:
+        """Return the regions of *text*; see ``provisionhub.coverage.Covers``."""
+        with self._explaining({name: text}):
+            return regions_of(name, text, self._options)
+
+    def compile_watched(
+        self,
+        text: str,
+        *,
+        name: str,
+        partials: Mapping[str, str],
+        reached: Reached,
+        reached_in: ReachedIn,
+    ) -> GoTemplate:
+        """Parse *text* to be watched; see ``provisionhub.coverage.Covers``."""
+        library = self._watched
+        if not (library and library.sources == partials and library.tells(reached_in)):
+            library = WatchedLibrary(partials, self._options, reached_in)
+            self._watched = library
+        sources = {**library.sources, name: text}
+        with self._explaining(sources):
+            templates = library.watch(name, text, reached)
+        return GoTemplate(templates, name, sources)
+
+    @contextmanager
+    def _explaining(self, sources: Mapping[str, str]) -> Iterator[None]:
+        try:
+            yield
         except TemplateError as error:
             raise _explained(error, self._options.new_set(), sources) from None
-        return GoTemplate(templates, name, sources)
 
     def outline(self, text: str, *, name: str, partials: Mapping[str, str]) -> Outline:
         """Return what *text* reads; see ``provisionhub.outline.Outlines``.
@@ -89,11 +122,8 @@ class GoTemplateEngine:
                 much of it.
         """
         library = self._library_of(partials)
-        try:
+        with self._explaining({**library.sources, name: text}):
             return library.outline(name, text)
-        except TemplateError as error:
-            sources = {**library.sources, name: text}
-            raise _explained(error, self._options.new_set(), sources) from None
 
     def _library_of(self, partials: Mapping[str, str]) -> PartialLibrary:
         library = self._library
@@ -120,3 +150,4 @@ def _is_unicode(text: str) -> bool:
 
 _: type[Engine] = GoTemplateEngine
 _outlines: type[Outlines] = GoTemplateEngine
+_covers: type[Covers] = GoTemplateEngine

@@ -25,6 +25,7 @@ from provisionhub_gotemplate.nodes import (
     Call,
     Continue,
     If,
+    Probe,
     Range,
     Text,
     Tree,
@@ -257,6 +258,11 @@ class _Walker:
             value = evaluation.eval_pipeline(node.pipeline)
         yield self._execution.enter(tree, value, depth=self._depth + 1)
 
+    def walk_probe(self, _: object, node: Probe) -> Walk:
+        """Tell that *node* is reached."""
+        node.reached()
+        yield from ()
+
 
 def _entries(mapping: dict[str, object]) -> Iterator[tuple[object, object]]:
     is_plain = not isinstance(mapping, Map) or mapping.elem == ANY
@@ -276,4 +282,5 @@ _WALKS: Final[dict[type, Callable[..., Walk]]] = {
     With: _Walker.walk_branch,
     Range: _Walker.walk_range,
     Call: _Walker.walk_call,
+    Probe: _Walker.walk_probe,
 }

@@ -6,7 +6,7 @@ executed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -331,7 +331,24 @@ class Call(Node):
         return _action(f"template {name} {self.pipeline.print(delimiters)}", delimiters)
 
 
-Statement: TypeAlias = Text | Action | Break | Continue | If | Range | With | Call
+@dataclass(slots=True, eq=False)
+class Probe(Node):
+    """Tells that it is reached: no text has it, and it writes nothing.
+
+    Attributes:
+        reached: Is told.
+    """
+
+    reached: Callable[[], None]
+
+    def print(self, _: Delimiters = DELIMITERS, /) -> str:
+        """Return nothing."""
+        return ""
+
+
+Statement: TypeAlias = (
+    Text | Action | Break | Continue | If | Range | With | Call | Probe
+)
 
 
 @dataclass(slots=True, eq=False)

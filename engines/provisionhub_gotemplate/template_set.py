@@ -68,6 +68,11 @@ class TemplateSet:
         return tuple(sorted(self._trees))
 
     @property
+    def trees(self) -> tuple[Tree, ...]:
+        """The templates known, as they were parsed."""
+        return tuple(self._trees.values())
+
+    @property
     def functions(self) -> tuple[str, ...]:
         """The names of the functions that templates may call."""
         return tuple(self._functions)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar, Final, cast
 
+from provisionhub.coverage import Covers, Reached, ReachedIn, Region
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError, TemplateRuntimeError
 from provisionhub.jsontypes import JsonObject
@@ -19,6 +21,7 @@ from provisionhub_jinja.limits import fresh_budget, spend_text
 from provisionhub_jinja.options import Options
 from provisionhub_jinja.rewording import presentable
 from provisionhub_jinja.templates import CompiledTemplate
+from provisionhub_jinja.watching import WatchedEnvironment, regions_of
 
 _PARTS_AT_ONCE: Final = 1_000
 
@@ -68,16 +71,43 @@ class JinjaEngine:
         self._options = Options.read(options)
         self._lexer = Lexer(self._options)
         self._environment = self._environment_with({})
+        self._watched: WatchedEnvironment | None = None
 
     def compile(
         self, text: str, *, name: str, partials: Mapping[str, str]
     ) -> JinjaTemplate:
         """Compile *text*, as the engine contract says."""
         environment = self._environment_of(partials)
-        try:
+        with _presentable_errors():
             return JinjaTemplate(environment.load(Source(name, text)))
-        except ProvisionError as error:
-            raise presentable(error) from None
+
+    def regions(self, text: str, *, name: str) -> tuple[Region, ...]:
+        """Return the regions of *text*; see ``provisionhub.coverage.Covers``."""
+        with _presentable_errors():
+            return regions_of(Source(name, text), self._environment)
+
+    def compile_watched(
+        self,
+        text: str,
+        *,
+        name: str,
+        partials: Mapping[str, str],
+        reached: Reached,
+        reached_in: ReachedIn,
+    ) -> JinjaTemplate:
+        """Compile *text* to be watched; see ``provisionhub.coverage.Covers``."""
+        environment = self._watched
+        if not (
+            environment
+            and environment.partials == partials
+            and environment.tells(reached_in)
+        ):
+            environment = WatchedEnvironment(
+                self._options, self._lexer, partials, reached_in
+            )
+            self._watched = environment
+        with _presentable_errors():
+            return JinjaTemplate(environment.watch(Source(name, text), reached))
 
     def outline(self, text: str, *, name: str, partials: Mapping[str, str]) -> Outline:
         """Return what *text* reads; see ``provisionhub.outline.Outlines``.
@@ -88,10 +118,8 @@ class JinjaEngine:
                 too much of it.
         """
         environment = self._environment_of(partials)
-        try:
+        with _presentable_errors():
             return environment.outline(Source(name, text))
-        except ProvisionError as error:
-            raise presentable(error) from None
 
     def _environment_of(self, partials: Mapping[str, str]) -> TemplateEnvironment:
         environment = self._environment
@@ -101,6 +129,14 @@ class JinjaEngine:
 
     def _environment_with(self, partials: Mapping[str, str]) -> TemplateEnvironment:
         return TemplateEnvironment(self._options, self._lexer, partials)
+
+
+@contextmanager
+def _presentable_errors() -> Iterator[None]:
+    try:
+        yield
+    except ProvisionError as error:
+        raise presentable(error) from None
 
 
 def _collect(stream: Stream) -> str:
@@ -122,3 +158,4 @@ def _is_unicode(text: str) -> bool:
 
 _: type[Engine] = JinjaEngine
 _outlines: type[Outlines] = JinjaEngine
+_covers: type[Covers] = JinjaEngine

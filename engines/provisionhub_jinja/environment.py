@@ -286,8 +286,11 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def _partial(self, key: str) -> CompiledTemplate:
         if key not in self._templates:
-            self._templates[key] = self.load(Source(key, self.partials[key]))
+            self._templates[key] = self.load(self._source_of(key))
         return self._templates[key]
+
+    def _source_of(self, key: str) -> Source:
+        return Source(key, self.partials[key])
 
 
 def _refuse_internal(obj: object, name: object) -> None:

@@ -76,7 +76,7 @@ def compile_nodes(
         TemplateSyntaxError: If it names a partial that does not exist, unless the
             options say that what is missing is nothing.
     """
-    return _Compiler(source, options, library).body(nodes, Place(source, 0, 1))
+    return Compiler(source, options, library).body(nodes, Place(source, 0, 1))
 
 
 def unknown_partial(
@@ -93,17 +93,20 @@ def unknown_partial(
 _Choose: TypeAlias = Callable[[Rendering], Body | None]
 
 
-class _Compiler:
+class Compiler:
+    """Compiles the trees of one source; see ``compile_nodes``."""
+
     def __init__(self, source: Source, options: Options, library: Library) -> None:
         self._source = source
         self._options = options
         self._library = library
 
     def body(self, nodes: Iterable[Node], place: Place) -> Body:
+        """Return the instructions for *nodes*, which the tag at *place* holds."""
         instructions: list[Instruction] = []
         characters = points = 0
         steps = 1
-        for node in _join_texts(nodes):
+        for node in join_texts(nodes):
             steps += 1
             match node:
                 case Text():
@@ -310,7 +313,7 @@ def _text(parts: tuple[str, ...]) -> Instruction:
     return write
 
 
-def _join_texts(nodes: Iterable[Node]) -> Iterator[Node]:
+def join_texts(nodes: Iterable[Node]) -> Iterator[Node]:
     """Yield *nodes* with neighbouring texts, once parted by comments, made one."""
     parts: list[str] = []
     line: list[str] = []

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
+from provisionhub.coverage import Covers, Reached, ReachedIn, Region
 from provisionhub.engine import Engine
 from provisionhub.jsontypes import JsonObject, JsonValue
 from provisionhub.outline import Outline, Outlines
+from provisionhub.source import Source
 from provisionhub_mustache.limits import exceeded
 from provisionhub_mustache.options import read_options
 from provisionhub_mustache.partials import SUFFIX, PartialLibrary
 from provisionhub_mustache.rendering import Body, Rendering
+from provisionhub_mustache.watching import WatchedLibrary, regions_of, start
 
 
 class MustacheTemplate:
     """A compiled Mustache template: immutable, and free to use in any thread."""
 
-    def __init__(self, body: Body) -> None:
+    def __init__(
+        self, body: Body, start: Callable[[JsonValue], Rendering] = Rendering
+    ) -> None:
         self._body = body
+        self._start = start
 
     def render(self, context: JsonValue) -> str:
         """Return the text for *context*, an object or any other JSON value.
@@ -30,7 +36,7 @@ class MustacheTemplate:
             LimitExceededError: If it takes too many steps, nests too deeply or
                 writes too much.
         """
-        state = Rendering(context)
+        state = self._start(context)
         state.spend(self._body)
         try:
             for instruction in self._body.instructions:
@@ -57,6 +63,7 @@ class MustacheEngine:
     def __init__(self, options: JsonObject) -> None:
         self._options = read_options(options)
         self._library = PartialLibrary({}, self._options)
+        self._watched: WatchedLibrary | None = None
 
     def compile(
         self, text: str, *, name: str, partials: Mapping[str, str]
@@ -94,6 +101,31 @@ class MustacheEngine:
             library = self._library = PartialLibrary(partials, self._options)
         return library
 
+    def regions(self, text: str, *, name: str) -> tuple[Region, ...]:
+        """Return the regions of *text*; see ``provisionhub.coverage.Covers``."""
+        return regions_of(Source(name, text), self._options.delimiters)
+
+    def compile_watched(
+        self,
+        text: str,
+        *,
+        name: str,
+        partials: Mapping[str, str],
+        reached: Reached,
+        reached_in: ReachedIn,
+    ) -> MustacheTemplate:
+        """Compile *text* to be watched; see ``provisionhub.coverage.Covers``."""
+        library = self._watched
+        if not (library and library.holds(partials) and library.tells(reached_in)):
+            library = WatchedLibrary(partials, self._options, reached_in)
+            self._watched = library
+        try:
+            body = library.watch(text, name=name, reached=reached)
+        except RecursionError as error:
+            raise exceeded("MAX_NESTING") from error
+        return MustacheTemplate(body, start)
+
 
 _: type[Engine] = MustacheEngine
+_covers: type[Covers] = MustacheEngine
 _outlines: type[Outlines] = MustacheEngine

@@ -152,6 +152,28 @@ def hold_to_snapshots(  # noqa: PLR0913 - one parameter an option
         Optional[Path],  # noqa: UP045 - as above
         typer.Option(help="Write a JUnit report for CI into this file."),
     ] = None,
+    coverage: Annotated[
+        bool,
+        typer.Option(
+            "--coverage", help="Tell what of the templates no case ever reached."
+        ),
+    ] = False,
+    fail_under: Annotated[
+        Optional[float],  # noqa: UP045 - as above
+        typer.Option(min=0, max=100, help="Fail if fewer percent of it are reached."),
+    ] = None,
+    html: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Write pages with each file's lines coloured, here."),
+    ] = None,
+    coverage_json: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Write what was missed into this file, as JSON."),
+    ] = None,
+    coverage_xml: Annotated[
+        Optional[Path],  # noqa: UP045 - as above
+        typer.Option(help="Write it into this file in Cobertura's format, for CI."),
+    ] = None,
     matrix: Annotated[
         bool,
         typer.Option(help="Also render cases derived from each blueprint's schema."),
@@ -169,6 +191,9 @@ def hold_to_snapshots(  # noqa: PLR0913 - one parameter an option
     ] = False,
 ) -> None:
     """Hold every example to its snapshot; render what else the schema accepts."""
+    reports = testing.CoverageReports(
+        coverage, fail_under, html, coverage_json, coverage_xml
+    )
     with told_errors(as_json=False):
         raise typer.Exit(
             testing.test_blueprints(
@@ -177,6 +202,7 @@ def hold_to_snapshots(  # noqa: PLR0913 - one parameter an option
                 update=update,
                 jobs=jobs,
                 junit_xml=junit_xml,
+                coverage=reports,
                 cases=testing.CaseChoice(
                     is_on=matrix or snapshot_matrix,
                     odd_texts=odd_texts,

@@ -23,6 +23,37 @@ _PYTESTS_OWN: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageReports:
+    """What is asked for of how much of the templates is reached.
+
+    Attributes:
+        measure: Whether it is measured; so it is if anything else is asked for.
+        fail_under: The least that has to be reached, in percent.
+        html: The folder that gets the pages.
+        json: The file that gets the figures.
+        xml: The file that gets Cobertura's report.
+    """
+
+    measure: bool = False
+    fail_under: float | None = None
+    html: Path | None = None
+    json: Path | None = None
+    xml: Path | None = None
+
+    def arguments(self) -> list[str]:
+        """Return what to tell pytest."""
+        said = {
+            "-fail-under": self.fail_under,
+            "-html": self.html,
+            "-json": self.json,
+            "-xml": self.xml,
+        }
+        option = "--blueprint-coverage"
+        asked = [f"{option}{name}={v}" for name, v in said.items() if v is not None]
+        return [option, *asked] if self.measure else asked
+
+
+@dataclass(frozen=True, slots=True)
 class CaseChoice:
     """What of the cases derived from schemas is tested.
 
@@ -44,6 +75,7 @@ def test_blueprints(  # noqa: PLR0913 - one parameter an option
     update: bool,
     jobs: int,
     junit_xml: Path | None,
+    coverage: CoverageReports,
     cases: CaseChoice,
     only_list: bool,
 ) -> int:
@@ -55,6 +87,7 @@ def test_blueprints(  # noqa: PLR0913 - one parameter an option
         update: Whether to record the snapshots anew.
         jobs: How many trees are rendered at a time; 0 is one for each core.
         junit_xml: Where to write a report.
+        coverage: What is asked for of how much of the templates is reached.
         cases: What of the cases derived from schemas is tested.
         only_list: Whether to list the tests instead.
 
@@ -69,6 +102,7 @@ def test_blueprints(  # noqa: PLR0913 - one parameter an option
         arguments.append("--snapshot-update")
     if junit_xml is not None:
         arguments.append(f"--junit-xml={junit_xml}")
+    arguments += coverage.arguments()
     arguments.append(f"--override-ini=blueprint_jobs={jobs}")
     # Here, because it takes a tenth of a second that other commands don't have.
     import pytest  # noqa: PLC0415

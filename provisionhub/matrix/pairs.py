@@ -21,6 +21,8 @@ from provisionhub.values.secrecy import ValuePath
 
 _MOST_AXES: Final = 40
 _MOST_BASES: Final = 4
+_MOST_NEAR: Final = 12
+_SMALL: Final = 1000
 _MOST_TRIED: Final = 8
 _LONGEST: Final = 90
 
@@ -70,6 +72,7 @@ class Pairs:
     search: Search
     found: Collection
     _open: dict[Pair, None] = field(default_factory=dict)
+    _sizes: list[int] = field(default_factory=list)
 
     def add(self) -> None:
         """Add cases until every pair that the schema allows is in one."""
@@ -91,11 +94,8 @@ class Pairs:
     def _row(self, pair: Pair) -> JsonObject | None:
         """Return accepted values with *pair*, and with as many open ones as can be."""
         chosen = dict(pair)
-        for base in self.search.bases[:_MOST_BASES]:
-            row = self._reach(base, chosen)
-            if row is not None:
-                break
-        else:
+        row = self._begun(chosen)
+        if row is None:
             return None
         wanted = self._wanted(chosen)
         whole = self._reach(row, wanted)
@@ -107,6 +107,34 @@ class Pairs:
                 row = more
                 chosen[axis] = option
         return row
+
+    def _begun(self, chosen: Mapping[int, int]) -> JsonObject | None:
+        """Return accepted values with *chosen*: of what has one of the two, if any."""
+        near = [
+            filled
+            for filled in self._starts()
+            if any(
+                self.axes[axis].setting(filled) == option
+                for axis, option in chosen.items()
+            )
+        ]
+        for start in near[:_MOST_NEAR]:
+            row = self._reach(start, chosen, most=1)
+            if row is not None:
+                return row
+        for base in self.search.bases[:_MOST_BASES]:
+            row = self._reach(base, chosen, most=_MOST_TRIED)
+            if row is not None:
+                return row
+        return None
+
+    def _starts(self) -> list[JsonObject]:
+        """Return the values of cases that are not much larger than the first."""
+        for filled in self.found.filled[len(self._sizes) :]:
+            self._sizes.append(len(canonical(filled)))
+        allowed = self._sizes[0] * 2 + _SMALL
+        sized = zip(self.found.filled, self._sizes, strict=True)
+        return [filled for filled, size in sized if size <= allowed]
 
     def _wanted(self, chosen: Mapping[int, int]) -> dict[int, int]:
         """Return *chosen* and, for each other axis, what brings the most open pairs."""
@@ -124,7 +152,9 @@ class Pairs:
                 wanted[axis] = gains.index(max(gains))
         return wanted
 
-    def _reach(self, base: JsonObject, chosen: Mapping[int, int]) -> JsonObject | None:
+    def _reach(
+        self, base: JsonObject, chosen: Mapping[int, int], *, most: int = _MOST_TRIED
+    ) -> JsonObject | None:
         values: JsonObject | None = base
         pins: list[ValuePath] = []
         # Outer places first: what stands inside them is set afterwards.
@@ -137,7 +167,7 @@ class Pairs:
             pins.append(place)
         if values is None:
             return None
-        reached = self.search.reach(values, Aim(self._pins(chosen)), most=_MOST_TRIED)
+        reached = self.search.reach(values, Aim(self._pins(chosen)), most=most)
         return reached if reached is not None and self._has(reached, chosen) else None
 
     def _pins(self, chosen: Mapping[int, int]) -> tuple[ValuePath, ...]:

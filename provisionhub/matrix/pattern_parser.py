@@ -32,6 +32,7 @@ _LOOK: Final = re.compile(r"\(\?<?[=!]")
 _GROUP: Final = re.compile(r"\((?:\?(?:[a-z]*(?:-[a-z]*)?:|<[^>=!]*>))?")
 _COUNT: Final = re.compile(r"([*+?]|\{(\d+)(,?)(\d*)\})\??")
 _CODE: Final = re.compile(r"\\(?:u\{?|x)([0-9A-Fa-f]+)\}?")
+_PAIR: Final = re.compile(r"\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)")
 _TIMES: Final = {"*": (0, UNBOUNDED), "+": (1, UNBOUNDED), "?": (0, 1.0)}
 _DEEPEST: Final = 50
 _LAST: Final = sys.maxunicode
@@ -94,7 +95,8 @@ class _Parser:
         if not found:
             self.place += 1
             return OneOf(self.text[self.place - 1])
-        named = "".join(map(_character, _CODE.findall(found)))
+        paired = _PAIR.sub(_joined, found)
+        named = "".join(map(_character, _CODE.findall(paired)))
         return OneOf(found, named + _CODE.sub("", found))
 
     def _repeated(self, node: Node) -> Node:
@@ -124,6 +126,12 @@ class _Parser:
     def _close(self) -> None:
         if not self._take(")"):
             raise UnreadablePatternError(self.text)
+
+
+def _joined(pair: re.Match[str]) -> str:
+    """Return a surrogate pair as one escape."""
+    high, low = (int(half, 16) & 0x3FF for half in pair.groups())
+    return f"\\u{{{0x10000 + (high << 10) + low:x}}}"
 
 
 def _character(code: str) -> str:

@@ -22,6 +22,8 @@ _MISSING: Final = frozenset({"required", "dependentRequired"})
 _SURPLUS: Final = frozenset(
     {"additionalProperties", "unevaluatedProperties", "propertyNames", "false"}
 )
+_UNCLEAR: Final = frozenset({"not", "oneOf"})
+"""What does not say which member is at fault."""
 _TOO_MANY: Final = frozenset({"maxProperties", "oneOf", "not", "maxItems"})
 
 
@@ -81,7 +83,7 @@ class Search:
             faults = self._faults(filled, aim)
             if not faults:
                 return values
-            mended = islice(self._mended(values, filled, faults, aim), _MOST_MENDS)
+            mended = self._tried_next(values, filled, faults, aim)
             fresh = [each for each in mended if canonical(each) not in seen]
             seen.update(map(canonical, fresh))
             pending += reversed(fresh)
@@ -100,6 +102,16 @@ class Search:
             )
         return faults
 
+    def _tried_next(
+        self, values: JsonObject, filled: JsonObject, faults: Sequence[Fault], aim: Aim
+    ) -> list[JsonObject]:
+        """Return what to try instead of *values*, the likeliest first."""
+        mended = islice(self._mended(values, filled, faults, aim), _MOST_MENDS)
+        decided = islice(self._decided_otherwise(values, filled, aim), _MOST_MENDS)
+        if faults[0].keyword in _UNCLEAR:
+            return [*decided, *mended]
+        return [*mended, *decided]
+
     def _mended(
         self, values: JsonObject, filled: JsonObject, faults: Sequence[Fault], aim: Aim
     ) -> Iterator[JsonObject]:
@@ -107,6 +119,23 @@ class Search:
             for place, held in self._mends(filled, fault):
                 if place and aim.allows(place):
                     changed = put(values, place, held)
+                    if changed is not None:
+                        yield changed
+
+    def _decided_otherwise(
+        self, values: JsonObject, filled: JsonObject, aim: Aim
+    ) -> Iterator[JsonObject]:
+        """Yield *values* with something else where a condition looks at.
+
+        What is wrong may be that a condition holds, or that it does not.
+        """
+        for place in self.survey.deciding_places:
+            if not aim.allows(place):
+                continue
+            there = held_at(filled, place)
+            for option in self.survey.options(place):
+                if option.held != there:
+                    changed = put(values, place, option.held)
                     if changed is not None:
                         yield changed
 

@@ -48,8 +48,9 @@ class Singles:
                 self._add(f"{shown_place(place)} ({label})", values, is_base=True)
 
     def add_options(self) -> None:
-        """Add a case for each option of each place."""
-        for place in self.search.survey.places():
+        """Add a case for each option of each place, the shapes of the whole last."""
+        first, *places = self.search.survey.places()
+        for place in (*places, first):
             is_filled = any(held_at(e, place) is not ABSENT for e in self.search.bases)
             for option in self.search.survey.options(place):
                 if not (option.is_plain and is_filled):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 from provisionhub.matrix.applying import Applying, Paths
@@ -16,6 +17,9 @@ from provisionhub.matrix.sampling import MOST_ITEMS, Sampler
 from provisionhub.matrix.texts import LONGEST, text_options
 from provisionhub.values.secrecy import ValuePath
 
+_CONDITIONS: Final = frozenset(
+    {"if", "not", "anyOf", "oneOf", "dependentSchemas", "contains"}
+)
 _MOST_PLACES: Final = 300
 _MOST_GROUPS: Final = 20
 _DEEPEST: Final = 10
@@ -38,8 +42,11 @@ class Survey:
         self._samples: dict[ValuePath, Held] = {}
         self._untried: dict[ValuePath, list[str]] = {}
 
-    def places(self) -> Iterator[ValuePath]:
-        """Yield the places, outer ones first, in the order of the document."""
+    def places(self) -> list[ValuePath]:
+        """Return the places, outer ones first, in the order of the document."""
+        return self._all_places
+
+    def _walk(self) -> Iterator[ValuePath]:
         pending: list[ValuePath] = [()]
         for _ in range(_MOST_PLACES):
             if not pending:
@@ -50,6 +57,20 @@ class Survey:
                 parts = dict.fromkeys(self._parts(place))
                 inner = ((*place, part) for part in parts)
                 pending += (each for each in inner if not self._goes_round(each))
+
+    @cached_property
+    def _all_places(self) -> list[ValuePath]:
+        return list(self._walk())
+
+    @cached_property
+    def deciding_places(self) -> list[ValuePath]:
+        """The places that an ``if``, ``not``, ``anyOf`` or the like speaks of."""
+        named = {
+            path[-1]
+            for path in self._applying.subschemas.by_path
+            if path[-2:-1] == ("properties",) and not _CONDITIONS.isdisjoint(path)
+        }
+        return [place for place in self._all_places if place and place[-1] in named]
 
     def options(self, place: ValuePath) -> tuple[Option, ...]:
         """Return what may stand at *place*: what the schema names first, each once."""

@@ -48,7 +48,17 @@ class RenderedEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _CompiledFile:
+class CompiledFile:
+    """A file of a template tree.
+
+    Attributes:
+        source: Its path below ``template/``.
+        path: What its path in the tree is made of.
+        file: The file.
+        content: Its content's template, or None if it is copied.
+        treatment: What the manifest says of it.
+    """
+
     source: str
     path: PathTemplate
     file: BlueprintFile
@@ -62,7 +72,7 @@ class CompiledBlueprint:
     def __init__(
         self,
         blueprint: Blueprint,
-        files: list[_CompiledFile],
+        files: list[CompiledFile],
         conditions: Mapping[int, Template],
         commit_message: Template | None,
     ) -> None:
@@ -139,10 +149,12 @@ def compile_blueprint(
         TemplateSyntaxError: With file, line and column.
         InvalidBlueprintError: If a template is not text.
     """
-    return _Compiler(blueprint, engine, entering).compile()
+    return BlueprintCompiler(blueprint, engine, entering).compile()
 
 
-class _Compiler:
+class BlueprintCompiler:
+    """Compiles the templates of one blueprint; see ``compile_blueprint``."""
+
     def __init__(
         self, blueprint: Blueprint, engine: Engine, entering: Entering
     ) -> None:
@@ -160,6 +172,7 @@ class _Compiler:
         }
 
     def compile(self) -> CompiledBlueprint:
+        """Return the blueprint with all of its templates compiled."""
         manifest = self._blueprint.manifest
         message = manifest.repository.commit_message
         self._entering(MANIFEST)
@@ -177,7 +190,7 @@ class _Compiler:
             else self._compile_said(message, "/repository/commit_message"),
         )
 
-    def _file(self, path: str, file: BlueprintFile) -> _CompiledFile:
+    def _file(self, path: str, file: BlueprintFile) -> CompiledFile:
         self._entering(TEMPLATE + path)
         suffix = self._engine.suffix
         treatment = treatment_of(path, self._blueprint.manifest.rules, suffix=suffix)
@@ -186,7 +199,7 @@ class _Compiler:
         if is_template or file.mode is Mode.SYMLINK:
             content = self._compile(_text(TEMPLATE + path, file), TEMPLATE + path)
         name = path.removesuffix(suffix) if is_template else path
-        return _CompiledFile(
+        return CompiledFile(
             path, compile_path(name, self._compile_name), file, content, treatment
         )
 
@@ -206,10 +219,13 @@ class _Compiler:
 
     def _compile(self, text: str, name: str) -> Template:
         try:
-            compiled = self._engine.compile(text, name=name, partials=self._partials)
+            compiled = self._compile_text(text, name)
         except (TemplateError, LimitExceededError) as error:
             raise error.renamed(self._places) from None
         return _Placed(compiled, self._places)
+
+    def _compile_text(self, text: str, name: str) -> Template:
+        return self._engine.compile(text, name=name, partials=self._partials)
 
     def _texts(
         self, folder: str, files: Mapping[str, BlueprintFile]
@@ -247,7 +263,7 @@ class _Said:
             raise self._place.of(error) from None
 
 
-def _render_file(file: _CompiledFile, context: JsonObject) -> Entry | None:
+def _render_file(file: CompiledFile, context: JsonObject) -> Entry | None:
     # The name first: a file that is dropped may use what is not defined.
     path = file.path.render(context)
     if path is None:
@@ -275,11 +291,17 @@ def _text(path: str, file: BlueprintFile) -> str:
     return file.text(path)
 
 
+def when_holds(text: str) -> bool | None:
+    """Return whether a rendered ``when`` means yes; None if it means nothing."""
+    word = text.strip().lower()
+    return word in _TRUE if word in _TRUE or word in _FALSE else None
+
+
 def _truth(text: str, blueprint: Blueprint, index: int) -> bool:
     """Return whether a rendered ``when`` means that the files exist."""
-    word = text.strip().lower()
-    if word in _TRUE or word in _FALSE:
-        return word in _TRUE
+    holds = when_holds(text)
+    if holds is not None:
+        return holds
     rule = blueprint.manifest.rules[index]
     raise InvalidBlueprintError(
         f"`when` of `{rule.path}` renders to `{text.strip()[:80]}`, which is neither "

@@ -24,6 +24,11 @@ from provisionhub.renderer.compiled import (
 )
 from provisionhub.renderer.context import context_for
 from provisionhub.renderer.exposure import refuse_exposed_secrets
+from provisionhub.renderer.watching import (
+    FileRegion,
+    WatchedBlueprint,
+    watch_blueprint,
+)
 from provisionhub.tree import Entry, Tree, TreeLimits, check_tree
 from provisionhub.values import Values
 
@@ -41,6 +46,19 @@ class Rendered:
     tree: Tree
     commit_message: str
     guarded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was rendered, and what of the blueprint that reached.
+
+    Attributes:
+        rendered: As from any other rendering.
+        reached: Numbers of the blueprint's regions; none if its engine can't tell.
+    """
+
+    rendered: Rendered
+    reached: frozenset[int]
 
 
 class Renderer:
@@ -84,6 +102,21 @@ class Renderer:
         """Return the tree for *subject* without a lock file; raises as ``render``."""
         return self.fill(self.compile(blueprint), values, subject)
 
+    def regions(self, blueprint: Blueprint) -> tuple[FileRegion, ...] | None:
+        """Return the regions of *blueprint*; None if its engine can't tell them.
+
+        Raises:
+            ProvisionError: As ``compile``.
+        """
+        regions = self.compile_watched(blueprint).watch.regions
+        return None if regions is None else tuple(regions)
+
+    def watch(self, blueprint: Blueprint, values: Values, subject: Subject) -> Watched:
+        """Return what ``preview`` does, and what that reached; raises as ``render``."""
+        watched = self.compile_watched(blueprint)
+        rendered = self.fill(watched.compiled, values, subject)
+        return Watched(rendered, frozenset(watched.watch.reached))
+
     def warnings(self) -> list[str]:
         """Return what whoever renders should know of where that is done."""
         return []
@@ -100,6 +133,15 @@ class Renderer:
         """
         with _placed_below(blueprint.label):
             return compile_blueprint(
+                blueprint, self._engine(blueprint), entering=entering
+            )
+
+    def compile_watched(
+        self, blueprint: Blueprint, *, entering: Entering = unwatched
+    ) -> WatchedBlueprint:
+        """Return *blueprint* compiled to be watched; raises as ``compile``."""
+        with _placed_below(blueprint.label):
+            return watch_blueprint(
                 blueprint, self._engine(blueprint), entering=entering
             )
 

@@ -31,6 +31,7 @@ ACCEPT: Final = "accept"
 EXAMPLE: Final = "example"
 CASES: Final = "cases"
 LOCATE: Final = "locate"
+REGIONS: Final = "regions"
 RENDER: Final = "render"
 
 _MOST_SECRETS: Final = 100_000
@@ -40,14 +41,20 @@ _LONGEST_NAME: Final = 200
 
 
 def write_files(
-    files: Mapping[str, BlueprintFile], label: str
+    files: Mapping[str, BlueprintFile], label: str, *, watched: bool = False
 ) -> tuple[JsonObject, list[bytes]]:
-    """Return the request to load a blueprint."""
+    """Return the request to load a blueprint.
+
+    Args:
+        files: Its files by path.
+        label: Where it lies.
+        watched: Whether its renderings are to tell which regions they reach.
+    """
     listed: list[JsonValue] = [
         [path, int(file.mode), len(file.content)] for path, file in files.items()
     ]
     contents = [file.content for file in files.values()]
-    return {"label": label, "files": listed}, contents
+    return {"label": label, "files": listed, "watched": watched}, contents
 
 
 def read_files(

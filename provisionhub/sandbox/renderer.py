@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from provisionhub.blueprint import Blueprint, Subject
 from provisionhub.engine import Engine
 from provisionhub.registry import Plugin
-from provisionhub.renderer import Rendered, Renderer
+from provisionhub.renderer import FileRegion, Rendered, Renderer, Watched
 from provisionhub.sandbox.sandbox import Sandbox
+from provisionhub.sandbox.watching import WatchingSandbox
 from provisionhub.tree import check_tree
 from provisionhub.values import Values
 
@@ -24,6 +25,7 @@ class SandboxedRenderer(Renderer):
     def __init__(self, engines: Mapping[str, Plugin[Engine]], sandbox: Sandbox) -> None:
         super().__init__(engines, sandbox.limits.tree)
         self._sandbox = sandbox
+        self._watching = WatchingSandbox(sandbox.limits, sandbox.guard)
 
     def preview(
         self, blueprint: Blueprint, values: Values, subject: Subject
@@ -32,6 +34,16 @@ class SandboxedRenderer(Renderer):
         rendered = self._sandbox.preview(blueprint, values, subject)
         check_tree(rendered.tree, self._sandbox.limits.tree)
         return rendered
+
+    def regions(self, blueprint: Blueprint) -> tuple[FileRegion, ...] | None:
+        """Return the regions of *blueprint*; None if its engine can't tell them."""
+        return self._watching.regions(blueprint)
+
+    def watch(self, blueprint: Blueprint, values: Values, subject: Subject) -> Watched:
+        """Return what ``preview`` does, and what that reached; raises as ``render``."""
+        watched = self._watching.watch(blueprint, values, subject)
+        check_tree(watched.rendered.tree, self._sandbox.limits.tree)
+        return watched
 
     def warnings(self) -> list[str]:
         """Return what of the lock is missing here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from typing import Final, TypeAlias, TypeVar
+from typing import ClassVar, Final, TypeAlias, TypeVar
 
 from provisionhub.blueprint import Blueprint, BlueprintFile, Example, Subject
 from provisionhub.blueprint.files import digest_of
@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 Read: TypeAlias = Callable[[JsonObject, Callable[[int], bytes]], T]
 
+_COMPILED: Final = (messages.REGIONS, messages.RENDER)
+"""What takes the templates compiled."""
 _KEPT: Final = 8
 _TRIES: Final = 2
 
@@ -49,6 +51,8 @@ class Sandbox:
         guard: Vouches for the lock, and holds the zygote.
         kept: For how many blueprints a process is kept when it is idle.
     """
+
+    _watches: ClassVar = False
 
     def __init__(
         self, limits: SandboxLimits, guard: Guard, *, kept: int = _KEPT
@@ -100,7 +104,7 @@ class Sandbox:
         check_workable(values)
         work = Work("checking the values of", blueprint.label)
         request: JsonObject = {"does": messages.ACCEPT, "values": values}
-        return self._ask(
+        return self.ask(
             blueprint, work, request, lambda said, _: messages.read_values(said)
         )
 
@@ -111,7 +115,7 @@ class Sandbox:
             InvalidBlueprintError: If it is not written as an example.
         """
         work = Work("reading", blueprint.label, file=path)
-        return self._ask(
+        return self.ask(
             blueprint,
             work,
             {"does": messages.EXAMPLE, "key": key, "path": path},
@@ -121,7 +125,7 @@ class Sandbox:
     def locate(self, blueprint: Blueprint, pointer: str) -> Location:
         """Return where in the manifest the value at JSON *pointer* stands."""
         work = Work("reading", blueprint.label)
-        return self._ask(
+        return self.ask(
             blueprint,
             work,
             {"does": messages.LOCATE, "pointer": pointer},
@@ -137,7 +141,7 @@ class Sandbox:
             LimitExceededError: If that takes more than is allowed.
         """
         work = Work("deriving cases from the schema of", blueprint.label)
-        return self._ask(
+        return self.ask(
             blueprint,
             work,
             {"does": messages.CASES, "most": most, "odd_texts": odd_texts},
@@ -161,21 +165,31 @@ class Sandbox:
                 with suppress(LostProcessError):
                     return self._ask_forked(waiting, template, work, request, read)
         request = messages.write_job(values, subject, limits)
-        return self._ask(blueprint, work, request, read)
+        return self.ask(blueprint, work, request, read)
 
     def close(self) -> None:
         """End every process; the sandbox may be used again, and starts new ones."""
         self._pool.close()
         self._guard.close()
 
-    def _ask(
+    def ask(
         self,
         blueprint: Blueprint,
         work: Work,
         message: JsonObject,
         read: Read[T],
     ) -> T:
-        """Ask a fresh process of the blueprint's; once more if that was lost."""
+        """Ask a fresh process of the blueprint's; once more if that was lost.
+
+        Args:
+            blueprint: The blueprint.
+            work: What that is, for errors.
+            message: The question.
+            read: Makes of the answer what is returned, believing nothing of it.
+
+        Raises:
+            ProvisionError: What the process answers with, or the cause of its end.
+        """
         for _ in range(_TRIES):
             with self._lease(blueprint) as template:
                 try:
@@ -194,7 +208,7 @@ class Sandbox:
         read: Read[T],
     ) -> T:
         try:
-            forked = template.take(compiled=message["does"] == messages.RENDER)
+            forked = template.take(compiled=message["does"] in _COMPILED)
         except ChannelClosedError:
             raise LostProcessError("its parent is gone", work) from None
         return self._ask_forked(forked, template, work, message, read)
@@ -244,7 +258,7 @@ class Sandbox:
         """Return a template process that has read the blueprint."""
         limits, guard = self._limits, self._guard
         bounds = Bounds(guard.layers, limits.cpu_seconds, limits.memory_bytes)
-        question, contents = messages.write_files(files, label)
+        question, contents = messages.write_files(files, label, watched=self._watches)
         for _ in range(_TRIES):
             forked = guard.fork(TEMPLATE + bounds.pack())
             asking = Asking(forked, Work("reading", label), limits)

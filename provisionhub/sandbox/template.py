@@ -16,14 +16,15 @@ from typing import Final, TypeAlias, TypeVar, cast
 from provisionhub.blueprint import BlueprintFile, LoadedBlueprint, load_blueprint
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError
-from provisionhub.jsontypes import JsonObject
+from provisionhub.jsontypes import JsonObject, JsonValue
 from provisionhub.registry import Plugin
-from provisionhub.renderer import CompiledBlueprint, Renderer
+from provisionhub.renderer import CompiledBlueprint, Renderer, Watch
 from provisionhub.sandbox import messages
 from provisionhub.sandbox.failures import write_error, write_location
 from provisionhub.sandbox.forking import ForkServer
 from provisionhub.sandbox.frames import ChannelClosedError, InnerChannel
 from provisionhub.sandbox.locking import Bounds, Lock
+from provisionhub.sandbox.regions import write_regions
 from provisionhub.tree import TreeLimits
 from provisionhub.values import Values
 
@@ -58,7 +59,9 @@ class TemplateProcess:
         self._lock = Lock(bounds, parent=parent)
         self._own_id = os.getpid()
         self._blueprint: LoadedBlueprint | None = None
+        self._is_watched = False
         self._compiled: CompiledBlueprint | Answer | None = None
+        self._watch: Watch | None = None
         self._accepted: Values | None = None
 
     def run(self) -> None:
@@ -86,6 +89,7 @@ class TemplateProcess:
         files: dict[str, BlueprintFile] = messages.read_files(request, channel.read)
         blueprint = load_blueprint(files, label=str(request["label"]))
         self._blueprint = blueprint
+        self._is_watched = request["watched"] is True
         return {"manifest": blueprint.document.value}, []
 
     def _before_fork(self, request: bytes, channel: int) -> None:
@@ -99,9 +103,15 @@ class TemplateProcess:
     def _compile(self, channel: InnerChannel) -> CompiledBlueprint:
         assert self._blueprint is not None  # noqa: S101 - jobs come after loading
         renderer = Renderer(self._engines, _NO_LIMITS)
-        return renderer.compile(
-            self._blueprint, entering=lambda path: channel.send({"entering": path})
-        )
+
+        def entering(path: str) -> None:
+            channel.send({"entering": path})
+
+        if not self._is_watched:
+            return renderer.compile(self._blueprint, entering=entering)
+        watched = renderer.compile_watched(self._blueprint, entering=entering)
+        self._watch = watched.watch
+        return watched.compiled
 
     def _run_job(self, _request: bytes, descriptor: int) -> None:
         """Be a render process: lock, read the job, answer it."""
@@ -127,6 +137,8 @@ class TemplateProcess:
                 return self._derive_cases(job)
             case messages.LOCATE:
                 return self._locate(job)
+            case messages.REGIONS:
+                return self._regions()
             case _:
                 return self._render(job, channel)
 
@@ -163,7 +175,17 @@ class TemplateProcess:
             messages.read_subject(job),
             entering=lambda path: channel.send({"entering": path}),
         )
-        return messages.write_rendered(rendered)
+        answer, contents = messages.write_rendered(rendered)
+        if self._watch is not None:
+            answer["reached"] = list[JsonValue](sorted(self._watch.reached))
+        return answer, contents
+
+    def _regions(self) -> Answer:
+        if isinstance(self._compiled, tuple):
+            return self._compiled
+        assert self._watch is not None  # noqa: S101 - asked of those that watch only
+        regions = self._watch.regions
+        return write_regions(regions, self._loaded.files), []
 
     @property
     def _loaded(self) -> LoadedBlueprint:

@@ -6,7 +6,9 @@ import pytest
 
 # Assertions inside the contracts tell what they compared, as those of a test do.
 pytest.register_assert_rewrite(
-    "provisionhub.testing.engine_contract", "provisionhub.testing.provider_contract"
+    "provisionhub.testing.coverage_contract",
+    "provisionhub.testing.engine_contract",
+    "provisionhub.testing.provider_contract",
 )
 
 from provisionhub.testing.engine_contract import EngineContract  # noqa: E402

@@ -40,7 +40,9 @@ def test_schema_gives_cases(
         pytest.fail(matrix.explain(), pytrace=False)
 
     name = blueprint.blueprint.name
-    record_property("matrix", f"{name}: {len(matrix.cases)} cases from its schema")
+    number = len(matrix.cases)
+    cases = "1 case" if number == 1 else f"{number} cases"
+    record_property("matrix", f"{name}: {cases} from its schema")
     for missed in matrix.missed:
         record_property("matrix", f"{name}: not covered: {missed}")
 

@@ -16,6 +16,7 @@ from provisionhub.errors import ProvisionError
 from provisionhub.matrix import Case, Matrix
 from provisionhub.settings import read_settings
 from provisionhub.testing.ahead import Ahead, Piece
+from provisionhub.testing.coverage.measuring import Measuring
 from provisionhub.testing.derived import MatrixOptions, file_stem
 from provisionhub.testing.outcome import Outcome, render_twice
 
@@ -34,6 +35,7 @@ class TestedBlueprint:
         matrix: The cases derived from its schema, or why there are none.
         ahead: What renders examples and cases before they are asked for.
         holds_cases: Whether the trees of cases are held to snapshots as well.
+        measuring: What takes down how much of it is reached, if that is asked for.
     """
 
     __test__ = False  # pytest: this is no test
@@ -44,6 +46,13 @@ class TestedBlueprint:
     matrix: Matrix | ProvisionError
     ahead: Ahead[Outcome]
     holds_cases: bool
+    measuring: Measuring | None
+
+    @property
+    def manifest(self) -> Path:
+        """Its manifest's file."""
+        catalog = self.snapshots.parent.parent
+        return catalog / "blueprints" / self.snapshots.name / MANIFEST
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -82,14 +91,27 @@ class TestedBlueprint:
         except ProvisionError as error:
             return Outcome(failure=error.explain())
         subject = Subject.of_example(inputs, self.blueprint)
-        return render_twice(
+        outcome = render_twice(
             self.app, self.blueprint, inputs.values, subject, is_derived=False
         )
+        return self._measured(f"example {name}", outcome)
 
     def _case(self, case: Case) -> Outcome:
-        return render_twice(
+        outcome = render_twice(
             self.app, self.blueprint, case.values, self._subject, is_derived=True
         )
+        return self._measured(f"case {case.name}", outcome)
+
+    def _measured(self, case: str, outcome: Outcome) -> Outcome:
+        """Return *outcome*; what of the blueprint it reaches is taken down."""
+        values, subject = outcome.values, outcome.subject
+        if self.measuring is None or not (outcome.trees and values and subject):
+            return outcome
+        try:
+            self.measuring.measure(self, case, values, subject)
+        except ProvisionError as error:
+            return Outcome(failure=error.explain())
+        return outcome
 
     @cached_property
     def _subject(self) -> Subject:
@@ -128,6 +150,7 @@ class TestedCatalogs:
         folders: The folders.
         matrix: What of the schemas' cases is tested.
         jobs: How many are rendered at a time.
+        measuring: What takes down how much of the blueprints is reached, if anything.
     """
 
     __test__ = False  # as above
@@ -135,6 +158,7 @@ class TestedCatalogs:
     folders: Iterable[Path]
     matrix: MatrixOptions
     jobs: int
+    measuring: Measuring | None = None
 
     @cached_property
     def app(self) -> App:
@@ -189,6 +213,7 @@ class TestedCatalogs:
             self.matrix.derive(blueprint),
             self.renderings,
             holds_cases=self.matrix.is_recorded,
+            measuring=self.measuring,
         )
 
     def orphans(self) -> list[Path]:

@@ -38,6 +38,7 @@ from provisionhub.errors import (
 )
 from provisionhub.jsontypes import JsonObject
 from provisionhub.outline import NOTHING, Outline, Outlines, Use
+from provisionhub.testing.coverage_contract import CoverageContract
 
 _CONTEXT: Final[JsonObject] = {
     "Name": "orders",
@@ -92,7 +93,7 @@ _ESCAPES: Final = (
 )
 
 
-class EngineContract:
+class EngineContract(CoverageContract):
     """One test for each clause of ``provisionhub.engine``'s contract.
 
     Attributes:
@@ -117,14 +118,6 @@ class EngineContract:
         None, which is the default, says that the language can't include.
         """
         del name
-        return None
-
-    def guard(self, path: str, text: str) -> str | None:
-        """Return the template that renders *text* if the value at *path* is true.
-
-        None, which is the default, says that the language has no conditions.
-        """
-        del path, text
         return None
 
     def default(self, path: str) -> str | None:

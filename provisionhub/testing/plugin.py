@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from provisionhub.testing.coverage import plugin as coverage
+
 if TYPE_CHECKING:
     from provisionhub.testing.ahead import Piece
     from provisionhub.testing.catalogs import TestedBlueprint, TestedCatalogs
@@ -34,7 +36,7 @@ _MATRIX_OPTIONS: Final = {
 }
 _JOBS: Final = "blueprint_jobs"
 _KEY: Final[pytest.StashKey[TestedCatalogs]] = pytest.StashKey()
-MATRIX_PROPERTY: Final = "matrix"
+_MATRIX: Final = "matrix"
 _DERIVED: Final = "derived_cases"
 _ORPHANS: Final = pytest.StashKey[list[Path]]()
 
@@ -51,6 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     for name, (default, what) in _MATRIX_OPTIONS.items():
         parser.addini(name, type="bool", default=default, help=what)
+    coverage.add_options(parser)
     parser.addini(_JOBS, default="0", help="how many trees are rendered at a time")
 
 
@@ -64,7 +67,14 @@ def pytest_configure(config: pytest.Config) -> None:
         from provisionhub.testing.derived import MatrixOptions  # noqa: PLC0415
 
         matrix = MatrixOptions(*map(config.getini, _MATRIX_OPTIONS))
-        config.stash[_KEY] = TestedCatalogs(folders, matrix, _jobs(config))
+        measuring = coverage.measure(config)
+        catalogs = TestedCatalogs(folders, matrix, _jobs(config), measuring)
+        config.stash[_KEY] = catalogs
+        if measuring is not None:
+            plugin = coverage.CoveragePlugin(config, catalogs, measuring)
+            config.pluginmanager.register(plugin, "blueprint_coverage")
+    elif coverage.is_wanted(config):
+        raise pytest.UsageError(f"--blueprint-coverage needs `{_OPTION}`")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -131,10 +141,14 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Name the snapshots that belong to no blueprint, and what no case covers."""
-    for report in terminalreporter.getreports("passed"):
-        for key, text in report.user_properties:
-            if key == MATRIX_PROPERTY:
-                terminalreporter.write_line(str(text))
+    told = {
+        str(text)
+        for report in terminalreporter.getreports("passed")
+        for key, text in report.user_properties
+        if key == _MATRIX
+    }
+    for line in sorted(told):
+        terminalreporter.write_line(line)
     for orphan in config.stash.get(_ORPHANS, []):
         terminalreporter.write_line(
             f"unused snapshot: {orphan}: there is no such blueprint", red=True
@@ -164,7 +178,10 @@ class BlueprintModule(pytest.Module):
         from provisionhub.errors import ProvisionError  # noqa: PLC0415 - as above
 
         try:
-            self.tested = self.config.stash[_KEY].blueprint(self.path)
+            catalogs = self.config.stash[_KEY]
+            if catalogs.measuring is not None:
+                catalogs.measuring.collected(self.path)
+            self.tested = catalogs.blueprint(self.path)
         except ProvisionError as error:
             raise self.CollectError(error.explain()) from None
         tests = super().collect()

@@ -195,3 +195,100 @@ def test_without_that_line_the_plugin_does_nothing(catalog: Path) -> None:
 
     assert "test_of_theirs" in done.stdout
     assert "blueprint.yaml" not in done.stdout
+
+
+_SCHEMA = """\
+schema:
+  type: object
+  additionalProperties: false
+  required: [database]
+  properties:
+    database: {enum: [none, postgres]}
+    replicas: {type: integer, minimum: 1}
+    password: {type: string, writeOnly: true, minLength: 12}
+"""
+_SCHEMA_FILES = {
+    "template/db.txt.j2": "{{ Values.database }} {{ Values.replicas }}\n",
+    "examples/small.yaml": "values: {database: none, replicas: 2}\n",
+}
+
+
+@pytest.fixture(scope="module")
+def with_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog whose blueprint forgets that a value is optional; recorded."""
+    folder = tmp_path_factory.mktemp("derived")
+    write_blueprint(folder / "blueprints/sample", _SCHEMA_FILES, MANIFEST + _SCHEMA)
+    assert run_test(folder, "--update", "--no-matrix").returncode == 0
+    return folder
+
+
+def test_derived_case_fails_where_a_template_does(with_schema: Path) -> None:
+    """A value that the schema leaves out is shown with the template's line and why."""
+    done = run_test(with_schema)
+
+    assert done.returncode == 1
+    assert "test_renders_a_derived_case[no replicas]" in done.stdout
+    assert "1 > {{ Values.database }} {{ Values.replicas }}" in done.stdout
+    assert "^^^^^^^^" in done.stdout
+    assert '"database": "none"' in done.stdout
+    assert "have the schema refuse them" in done.stdout
+    assert "test_renders_its_snapshot" not in done.stdout.partition("summary")[2]
+
+
+def test_failing_case_keeps_its_secrets(with_schema: Path, tmp_path: Path) -> None:
+    """Of a case's values those that are secret are not shown."""
+    catalog = shutil.copytree(with_schema, tmp_path / "catalog")
+    example = "values: {database: none, password: correct-horse-battery}\n"
+    (catalog / "blueprints/sample/examples/small.yaml").write_text(example, "utf-8")
+
+    done = run_test(catalog)
+
+    assert done.returncode == 1
+    assert "secrets left out" in done.stdout
+    assert "correct-horse" not in done.stdout
+
+
+def test_tests_are_listed_and_none_is_run(with_schema: Path) -> None:
+    """``--list`` names each case; without the matrix there are the examples alone."""
+    listed = run_test(with_schema, "--list")
+    examples = run_test(with_schema, "--list", "--no-matrix")
+
+    assert (listed.returncode, examples.returncode) == (0, 0)
+    assert "test_renders_a_derived_case[database=postgres]" in listed.stdout
+    assert "test_renders_a_derived_case[replicas=1 (minimum)]" in listed.stdout
+    assert "derived" not in examples.stdout
+
+
+def test_cases_are_held_to_snapshots_if_asked(
+    with_schema: Path, tmp_path: Path
+) -> None:
+    """``--snapshot-matrix`` records and compares; an ordinary run leaves them alone."""
+    catalog = shutil.copytree(with_schema, tmp_path / "catalog")
+    template = catalog / "blueprints/sample/template/db.txt.j2"
+    template.write_text("{{ Values.database }}\n", "utf-8")
+    recorded = run_test(catalog, "--snapshot-matrix", "--update")
+    ordinary = run_test(catalog)
+    template.write_text(
+        "{{ Values.database }} {{ Values.replicas is defined }}\n", "utf-8"
+    )
+
+    changed = run_test(catalog, "--snapshot-matrix", "--no-odd-texts")
+
+    names = {each.name for each in (catalog / "snapshots/sample/matrix").iterdir()}
+    assert (recorded.returncode, ordinary.returncode) == (0, 0), ordinary.stdout
+    assert "database=postgres.tree" in names
+    assert changed.returncode == 1
+    assert "+ postgres True" in changed.stdout
+
+
+def test_what_no_case_covers_is_told_and_no_failure(tmp_path: Path) -> None:
+    """The end of a run says how many cases there are, and what they leave out."""
+    schema = "schema: {properties: {v: {enum: [a, b], not: {const: b}}}}\n"
+    files = {"template/a.txt": "a", "examples/one.yaml": "values: {v: a}\n"}
+    write_blueprint(tmp_path / "blueprints/sample", files, MANIFEST + schema)
+
+    done = run_test(tmp_path, "--update")
+
+    assert done.returncode == 0, done.stdout
+    assert "sample: 1 case from its schema" in done.stdout
+    assert "sample: not covered: v: the schema refuses v=b itself" in done.stdout

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from provisionhub.blueprint import Manifest
+from provisionhub.blueprint import BlueprintFile, Manifest
 from provisionhub.errors import (
     LimitExceededError,
     PermanentError,
@@ -25,12 +25,14 @@ from provisionhub.errors import (
     TemplateRuntimeError,
     UnsafePathError,
 )
-from provisionhub.jsontypes import JsonObject
-from provisionhub.renderer import Rendered
+from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.matrix import Matrix
+from provisionhub.renderer import FileRegion, Rendered, Watched
 from provisionhub.sandbox import messages
 from provisionhub.sandbox.asking import LostProcessError
 from provisionhub.sandbox.failures import read_location
 from provisionhub.sandbox.frames import encode_frame
+from provisionhub.sandbox.regions import read_regions, read_watched
 from provisionhub.source import Location
 from provisionhub.tree import TreeLimits, check_tree
 from provisionhub.values import Values
@@ -62,7 +64,24 @@ def manifest(said: JsonObject, _read: Callable[[int], bytes]) -> Manifest:
     return messages.read_manifest(said)
 
 
-READERS = [rendered, located, accepted, manifest]
+def watched(said: JsonObject, read: Callable[[int], bytes]) -> Watched:
+    """Read a watched tree as the tests of blueprints do."""
+    return read_watched(said, read, TREE)
+
+
+def regions(
+    said: JsonObject, _read: Callable[[int], bytes]
+) -> tuple[FileRegion, ...] | None:
+    """Read a blueprint's regions as the tests of blueprints do."""
+    return read_regions(said, {"a": BlueprintFile(b"12345")})
+
+
+def matrix(said: JsonObject, _read: Callable[[int], bytes]) -> Matrix:
+    """Read derived cases as the worker does."""
+    return messages.read_matrix(said, most=2)
+
+
+READERS = [rendered, located, accepted, manifest, matrix, watched, regions]
 
 FRAME = encode_frame({"entries": [["a", 0o100644, 2, False]], "commit_message": "m"})
 
@@ -169,6 +188,49 @@ def test_tree_that_is_none_is_a_violation(said: bytes) -> None:
     """Sizes, modes and types are counted here, before a byte of content is read."""
     with child_that_says(said) as forked, pytest.raises(SandboxViolationError):
         ask(forked, rendered)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        pytest.param("a", id="no array"),
+        pytest.param(["a"], id="a region that is a text"),
+        pytest.param([[0, "text", "w", 0, 0]], id="too few members"),
+        pytest.param([[0, "text", "w", 0, 0, 5, 0]], id="too many members"),
+        pytest.param([[1, "text", "w", 0, 0, 5]], id="a file that is not there"),
+        pytest.param([["a", "text", "w", 0, 0, 5]], id="a file by its name"),
+        pytest.param([[0, "txet", "w", 0, 0, 5]], id="no kind"),
+        pytest.param([[0, "text", 7, 0, 0, 5]], id="no name"),
+        pytest.param([[0, "text", "w" * 61, 0, 0, 5]], id="too long a name"),
+        pytest.param([[0, "text", "w", -1, 0, 5]], id="before the file"),
+        pytest.param([[0, "text", "w", 0, 3, 2]], id="an end before the start"),
+        pytest.param([[0, "text", "w", 3, 2, 5]], id="a start before its tag"),
+        pytest.param([[0, "text", "w", 0, 0, 6]], id="behind the file"),
+        pytest.param([[0, "text", "w", 0, 0, 2.0]], id="half an offset"),
+        pytest.param([[0, "text", "w", 0, 0, True]], id="an offset that is true"),
+        pytest.param([[0, "text", "w", 0, 0, 5]] * 10_001, id="too many"),
+    ],
+)
+def test_region_that_is_none_is_a_violation(listed: JsonValue) -> None:
+    """A region is in a file that there is, and inside of it."""
+    said = encode_frame({"measured": True, "regions": listed})
+
+    with child_that_says(said) as forked, pytest.raises(SandboxViolationError):
+        ask(forked, regions)
+
+
+@pytest.mark.parametrize(
+    "reached",
+    [None, "0", [-1], [10_000], [0.5], [True], ["0"], [[0]], [0] * 10_001],
+    ids=lambda reached: str(reached)[:20],
+)
+def test_number_of_no_region_is_a_violation(reached: JsonValue) -> None:
+    """What was reached is told in numbers, and not in too many."""
+    tree: JsonObject = {"entries": [], "commit_message": "m"}
+    said = encode_frame(tree | {"reached": reached})
+
+    with child_that_says(said) as forked, pytest.raises(SandboxViolationError):
+        ask(forked, watched)
 
 
 @pytest.mark.parametrize(

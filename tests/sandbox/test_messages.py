@@ -10,10 +10,17 @@ import pytest
 
 from provisionhub.blueprint import Example, Subject
 from provisionhub.errors import InvalidValuesError
+from provisionhub.jsontypes import JsonValue
+from provisionhub.matrix import Case, Matrix
 from provisionhub.registry import engine_plugins
 from provisionhub.renderer import Renderer
 from provisionhub.sandbox import messages, warming
-from provisionhub.sandbox.frames import ChannelClosedError, InnerChannel, OuterChannel
+from provisionhub.sandbox.frames import (
+    BrokenFrameError,
+    ChannelClosedError,
+    InnerChannel,
+    OuterChannel,
+)
 from provisionhub.sandbox.limits import human_seconds
 from provisionhub.sandbox.locking import Bounds, Layer
 from support.blueprints import MANIFEST, blueprint, blueprint_files
@@ -107,3 +114,33 @@ def test_warming_up_harms_nothing() -> None:
 def test_limits_are_written_for_people() -> None:
     """Durations are told as a person would write them."""
     assert [human_seconds(s) for s in (10.0, 0.5)] == ["10s", "0.5s"]
+
+
+def test_matrix_arrives(ends: tuple[InnerChannel, OuterChannel]) -> None:
+    """Derived cases arrive outside with names and values; what is missed as well."""
+    inner, outer = ends
+    matrix = Matrix((Case("a=1", {"a": 1}), Case("a=2", {"a": [2]})), ("a: too long",))
+
+    inner.send(messages.write_matrix(matrix))
+
+    said = outer.receive(longest=10_000)
+    assert messages.read_matrix(said, most=2) == matrix
+
+
+@pytest.mark.parametrize(
+    "cases",
+    [
+        pytest.param([{"name": "a\x1b[2J", "values": {}}], id="a name that steers"),
+        pytest.param([{"name": "é", "values": {}}], id="a name beyond ASCII"),
+        pytest.param([{"name": "a" * 1000, "values": {}}], id="an endless name"),
+        pytest.param([{"name": "a", "values": []}], id="values that are none"),
+        pytest.param([{"name": "a", "values": {}}] * 2, id="one name twice"),
+        pytest.param(
+            [{"name": name, "values": {}} for name in "abc"], id="more than asked for"
+        ),
+    ],
+)
+def test_matrix_that_is_none_is_refused(cases: list[JsonValue]) -> None:
+    """Of a process that was taken over no name reaches a terminal unchecked."""
+    with pytest.raises(BrokenFrameError):
+        messages.read_matrix({"cases": cases, "missed": []}, most=2)

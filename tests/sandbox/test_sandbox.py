@@ -134,6 +134,15 @@ def test_examples_are_read_inside(box: Sandbox) -> None:
         blueprint.example("large")
 
 
+def test_cases_are_derived_inside(box: Sandbox) -> None:
+    """Cases are derived in a locked process, and are those of this one."""
+    inside = box.load(SAMPLE, label="sample").derive_cases()
+    here = load_blueprint(SAMPLE, label="sample").derive_cases()
+
+    assert inside == here
+    assert inside.cases
+
+
 def test_places_in_the_manifest_are_found_inside(box: Sandbox) -> None:
     """Where a value stands in the manifest is told with its excerpt."""
     inside = box.load(SAMPLE, label="sample").locate("/version")

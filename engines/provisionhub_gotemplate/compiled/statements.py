@@ -32,6 +32,7 @@ from provisionhub_gotemplate.nodes import (
     Continue,
     If,
     Pipeline,
+    Probe,
     Range,
     Statement,
     Text,
@@ -148,7 +149,7 @@ class Statements:
                 return self._break()
             case Continue():
                 return [ast.Continue()]
-            case Text():
+            case Text() | Probe():
                 raise UnsupportedError
 
     def _break(self) -> list[ast.stmt]:
