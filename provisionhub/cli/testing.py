@@ -104,6 +104,8 @@ def test_blueprints(  # noqa: PLR0913 - one parameter an option
         arguments.append(f"--junit-xml={junit_xml}")
     arguments += coverage.arguments()
     arguments.append(f"--override-ini=blueprint_jobs={jobs}")
+    # Started now, locked processes can be had by the time that pytest asks for them.
+    app.sandbox.guard.start()
     # Here, because it takes a tenth of a second that other commands don't have.
     import pytest  # noqa: PLC0415
 
