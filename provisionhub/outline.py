@@ -7,11 +7,13 @@ blueprint's schema. An engine that gives one has a method ``outline`` beside
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol, TypeAlias, runtime_checkable
 
+from provisionhub.errors import LimitExceededError
 from provisionhub.jsontypes import JsonValue
 from provisionhub.source import Location
 
@@ -22,6 +24,13 @@ NamePath: TypeAlias = tuple[str | None, ...]
 or one that an expression picks. The empty path is the whole context.
 """
 
+ANYTHING: Final[NamePath] = (None,)
+"""A value of the context of which can't be told where it stands, or how deep."""
+
+MAX_STEPS: Final = 500_000
+"""Tags and parts of expressions that an outline takes in, partials counted each time
+that they are included."""
+
 
 class Use(StrEnum):
     """What a template does with a value that it reads."""
@@ -29,9 +38,11 @@ class Use(StrEnum):
     PRINTED = "printed"
     """It is written into the text, maybe through functions or filters."""
     TESTED = "tested"
-    """Only its truth counts: ``if``, a section, ``is defined``."""
+    """Only its truth or its presence counts: ``if``, ``is defined``. So does a section
+    of Mustache, which may loop over the value as well, or look names up in it."""
     COMPARED = "compared"
-    """It is held against another value, or is part of a larger condition."""
+    """It is held against another value, or decides in another way: which partial is
+    included, which element is picked."""
     LOOPED = "looped"
     """Its elements are gone through."""
     PASSED = "passed"
@@ -59,7 +70,8 @@ class Guard:
 
     Attributes:
         path: The value that is asked; empty with ``test`` ``TRUTH`` where the
-            condition is a constant, which ``constant`` then gives.
+            condition is a constant, which ``constant`` then gives. A loop's body has
+            the guard that what it loops over is true, which means not empty.
         at: The condition's place.
         test: What is asked of it.
         holds: Whether the answer has to be yes; no behind ``else`` or ``not``.
@@ -85,11 +97,15 @@ class Read:
         use: What becomes of it.
         guards: What has to hold for the place to be reached, outermost first, those
             around the partial's inclusion before those in it.
-        has_default: Whether its absence is provided for where it is read, such as by
-            ``default``.
+        has_default: Whether its absence is no error here, and provided for: by
+            ``default``, by asking whether it is there, by a language (sections) or
+            an option of the engine that takes what is missing for nothing. Whether
+            what holds the value may be absent as well, is the language's affair.
         through: The functions or filters that the value passes, in their order.
         otherwise: Where a language looks through several contexts (Mustache), the
-            other values that the name means if ``path`` is not there, in order.
+            other values that the name means if ``path`` is not there, in order. A
+            name with dots is looked for by its first part. The last may be
+            ``ANYTHING``, where there are too many.
     """
 
     path: NamePath
@@ -119,8 +135,9 @@ class Inclusion:
     """A place at which a template includes another.
 
     Attributes:
-        name: The key in ``partials`` that it means; ``None`` where the name is
-            computed, so that any partial may be meant.
+        name: The key in ``partials`` that it means, or the name as it is written if
+            that means none; ``None`` where the name is computed, so that any partial
+            may be meant.
         at: The name's place.
         guards: What has to hold for the place to be reached.
     """
@@ -157,7 +174,9 @@ class Outlines(Protocol):
         """Return what *text* reads, without rendering it.
 
         Partials that it includes by a constant name are followed, each with the
-        context that it is given; one that includes itself is followed once.
+        context that it is given. One that includes itself is followed once: what it
+        is given the second time, and what one with a computed name is given, is
+        ``PASSED``. Whatever rendering reads is among the reads, whatever the values.
 
         Args:
             text: The template's source.
@@ -169,3 +188,80 @@ class Outlines(Protocol):
             LimitExceededError: If that takes more than is allowed.
         """
         ...
+
+
+class Draft:
+    """An outline in the making, for engines that walk through a tree.
+
+    Attributes:
+        guards: What has to hold for the place to be reached where the walk is now.
+    """
+
+    def __init__(self) -> None:
+        self.guards: tuple[Guard, ...] = ()
+        self._reads: list[Read] = []
+        self._branches: list[Branch] = []
+        self._inclusions: list[Inclusion] = []
+        self._steps = MAX_STEPS
+
+    def read(  # noqa: PLR0913 - the members of a ``Read``
+        self,
+        path: NamePath,
+        at: Location,
+        use: Use,
+        *,
+        has_default: bool = False,
+        through: tuple[str, ...] = (),
+        otherwise: tuple[NamePath, ...] = (),
+    ) -> None:
+        """Note a read, under the guards of now."""
+        self.spend(1 + len(otherwise), at)
+        self._reads.append(
+            Read(path, at, use, self.guards, has_default, through, otherwise)
+        )
+
+    def include(self, name: str | None, at: Location) -> None:
+        """Note an inclusion, under the guards of now."""
+        self._inclusions.append(Inclusion(name, at, self.guards))
+
+    @contextmanager
+    def branch(self, at: Location, guards: tuple[Guard, ...]) -> Iterator[None]:
+        """Note a branch; what is noted inside is noted under *guards*, too."""
+        with self.under(guards):
+            self._branches.append(Branch(at, self.guards))
+            yield
+
+    @contextmanager
+    def under(self, guards: tuple[Guard, ...]) -> Iterator[None]:
+        """Note what is noted inside under *guards*, too."""
+        outer = self.guards
+        self.guards = (*outer, *guards) if guards else outer
+        self.spend(len(guards), None)
+        try:
+            yield
+        finally:
+            self.guards = outer
+
+    def spend(self, steps: int, at: Location | None) -> None:
+        """Count *steps* of the walk: tags and parts of expressions.
+
+        Partials that double each other make more of them than anyone can count.
+
+        Raises:
+            LimitExceededError: If they are more than ``MAX_STEPS`` altogether.
+        """
+        self._steps -= steps
+        if self._steps < 0:
+            raise LimitExceededError(
+                f"the template reads too much: more than {MAX_STEPS} steps",
+                limit="outline.steps",
+                allowed=MAX_STEPS,
+                at=at,
+                hint="do partials include one another again and again?",
+            )
+
+    def finish(self) -> Outline:
+        """Return the outline."""
+        return Outline(
+            tuple(self._reads), tuple(self._branches), tuple(self._inclusions)
+        )

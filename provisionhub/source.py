@@ -7,7 +7,10 @@ column, and the lines around it with a caret under the word.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 _LINES_AROUND: Final = 2
@@ -86,6 +89,7 @@ class Source:
         self.file = file
         self.text = text
         self._lines: list[str] | None = None
+        self._excerpts: dict[int, Excerpt] = {}
 
     @property
     def lines(self) -> list[str]:
@@ -96,17 +100,28 @@ class Source:
 
     def locate(self, offset: int, width: int = 1) -> Location:
         """Return the place of the character at *offset* (from 0)."""
-        line = self.text.count("\n", 0, offset)
-        column = offset - (self.text.rfind("\n", 0, offset) + 1)
-        return self.at(line + 1, column + 1, width)
+        line = bisect_right(self._starts, offset)
+        return self.at(line, offset - self._starts[line - 1] + 1, width)
 
     def at(self, line: int, column: int = 1, width: int = 1) -> Location:
         """Return the place at *line* and *column*, both from 1, with its lines."""
+        excerpt = self._excerpts.get(line)
+        if excerpt is None:
+            excerpt = self._excerpts[line] = self._excerpt(line)
+        return Location(self.file, line, column, width, excerpt)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line starts: a long text may be asked for many places."""
+        ends = accumulate(len(line) + 1 for line in self.text.split("\n"))
+        return [0, *ends][:-1]
+
+    def _excerpt(self, line: int) -> Excerpt:
         first = max(1, line - _LINES_AROUND)
         lines = tuple(self.lines[first - 1 : line + _LINES_AROUND])
         while len(lines) > line - first + 1 and not lines[-1].strip():
             lines = lines[:-1]
-        return Location(self.file, line, column, width, Excerpt(first, lines))
+        return Excerpt(first, lines)
 
 
 def printable(text: str) -> str:

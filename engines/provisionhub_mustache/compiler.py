@@ -79,6 +79,17 @@ def compile_nodes(
     return _Compiler(source, options, library).body(nodes, Place(source, 0, 1))
 
 
+def unknown_partial(
+    tag: Token, source: Source, known: Iterable[str]
+) -> TemplateSyntaxError:
+    """Return the error for a *tag* that names none of the *known* partials."""
+    return TemplateSyntaxError(
+        f"partial {quoted(tag.name)} does not exist",
+        at=tag.locate(source),
+        hint=nearest(tag.name, known),
+    )
+
+
 _Choose: TypeAlias = Callable[[Rendering], Body | None]
 
 
@@ -255,11 +266,7 @@ class _Compiler:
             found, library = name, self._library
             return lambda _: library.body(found)
         if self._options.strict:
-            raise TemplateSyntaxError(
-                f"partial {quoted(tag.name)} does not exist",
-                at=tag.locate(self._source),
-                hint=nearest(tag.name, self._library.names()),
-            )
+            raise unknown_partial(tag, self._source, self._library.names())
         return lambda _: None
 
     def _dynamic_chooser(self, tag: Token) -> _Choose:

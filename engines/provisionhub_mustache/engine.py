@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from provisionhub.engine import Engine
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.outline import Outline, Outlines
 from provisionhub_mustache.limits import exceeded
 from provisionhub_mustache.options import read_options
 from provisionhub_mustache.partials import SUFFIX, PartialLibrary
@@ -66,14 +67,33 @@ class MustacheEngine:
             TemplateSyntaxError: With the place in *text*.
             LimitExceededError: If its tags are nested too deeply.
         """
-        library = self._library
-        if not library.holds(partials):
-            # One blueprint's templates share their partials, and so the work.
-            library = self._library = PartialLibrary(partials, self._options)
+        library = self._library_of(partials)
         try:
             return MustacheTemplate(library.compile(text, name=name))
         except RecursionError as error:
             raise exceeded("MAX_NESTING") from error
 
+    def outline(self, text: str, *, name: str, partials: Mapping[str, str]) -> Outline:
+        """Return what *text* reads; see ``provisionhub.outline.Outlines``.
+
+        Raises:
+            TemplateSyntaxError: With the place in *text*, or in a partial.
+            LimitExceededError: If it is nested too deeply, or its partials make too
+                much of it.
+        """
+        library = self._library_of(partials)
+        try:
+            return library.outline(text, name=name)
+        except RecursionError as error:
+            raise exceeded("MAX_RENDER_DEPTH") from error
+
+    def _library_of(self, partials: Mapping[str, str]) -> PartialLibrary:
+        library = self._library
+        if not library.holds(partials):
+            # One blueprint's templates share their partials, and so the work.
+            library = self._library = PartialLibrary(partials, self._options)
+        return library
+
 
 _: type[Engine] = MustacheEngine
+_outlines: type[Outlines] = MustacheEngine

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from provisionhub.outline import Outline
 from provisionhub.source import Source
 from provisionhub_mustache.compiler import compile_nodes
+from provisionhub_mustache.nodes import Node
 from provisionhub_mustache.options import Options
+from provisionhub_mustache.outlining import outline_nodes
 from provisionhub_mustache.parser import parse
 from provisionhub_mustache.rendering import Body
 
@@ -31,6 +34,7 @@ class PartialLibrary:
         self._sources = dict(sources)
         self._options = options
         self._bodies: dict[str, Body] = {}
+        self._trees: dict[str, tuple[Source, tuple[Node, ...]]] = {}
 
     def holds(self, sources: Mapping[str, str]) -> bool:
         """Whether these are the library's *sources*."""
@@ -70,3 +74,27 @@ class PartialLibrary:
         source = Source(name, text)
         nodes = parse(source, self._options.delimiters)
         return compile_nodes(nodes, source, self._options, self)
+
+    def tree(self, name: str) -> tuple[Source, tuple[Node, ...]]:
+        """Return the source and the tree of the partial *name*.
+
+        Raises:
+            TemplateSyntaxError: If it is not Mustache.
+        """
+        tree = self._trees.get(name)
+        if tree is None:
+            source = Source(name, self._sources[name])
+            tree = source, parse(source, self._options.delimiters)
+            self._trees[name] = tree
+        return tree
+
+    def outline(self, text: str, *, name: str) -> Outline:
+        """Return what the template *text*, which may use the partials, reads.
+
+        Raises:
+            TemplateSyntaxError: If it, or a partial of it, is not Mustache.
+            LimitExceededError: If it is nested too deeply or takes too many steps.
+        """
+        source = Source(name, text)
+        nodes = parse(source, self._options.delimiters)
+        return outline_nodes(nodes, source, self._options, self)

@@ -23,9 +23,9 @@ _SCRAPS = st.sampled_from(
         *("{{<p}}", "{{/p}}", "{{<q}}{{$a}}", "{{/a}}{{/q}}", "  {{>q}}\n", "<%a%>"),
     ]
 )
-_TEMPLATES = st.lists(_SCRAPS, max_size=30).map("".join)
+TEMPLATES = st.lists(_SCRAPS, max_size=30).map("".join)
 _NAMES = st.sampled_from(["a", "b", "p", "x"])
-_VALUES: st.SearchStrategy[JsonValue] = st.recursive(
+VALUES: st.SearchStrategy[JsonValue] = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
@@ -37,7 +37,7 @@ _VALUES: st.SearchStrategy[JsonValue] = st.recursive(
     ),
     max_leaves=8,
 )
-_OPTIONS: st.SearchStrategy[JsonObject] = st.fixed_dictionaries(
+OPTIONS: st.SearchStrategy[JsonObject] = st.fixed_dictionaries(
     {},
     optional={
         "missing": st.sampled_from(["error", "empty"]),
@@ -57,7 +57,7 @@ def test_text_without_tags_renders_to_itself(text: str) -> None:
 
 
 @settings(deadline=None)
-@given(_TEMPLATES, st.sampled_from([("{{", "}}"), ("|", "|"), ("{", "}")]))
+@given(TEMPLATES, st.sampled_from([("{{", "}}"), ("|", "|"), ("{", "}")]))
 def test_tokens_are_the_template(text: str, delimiters: tuple[str, str]) -> None:
     """The tokens' texts, put together, are the text as far as it can be read."""
     read = []
@@ -75,7 +75,7 @@ def test_tokens_are_the_template(text: str, delimiters: tuple[str, str]) -> None
 
 
 @settings(deadline=None)
-@given(_TEMPLATES)
+@given(TEMPLATES)
 def test_names_stand_where_tokens_say(text: str) -> None:
     """A tag's name is found in the source at its offset."""
     try:
@@ -88,7 +88,7 @@ def test_names_stand_where_tokens_say(text: str) -> None:
 
 
 @settings(deadline=None)
-@given(_TEMPLATES)
+@given(TEMPLATES)
 def test_text_of_the_tree_is_text_of_the_template(text: str) -> None:
     """The tree's texts hold nothing that the template does not."""
     try:
@@ -117,7 +117,7 @@ def _words(nodes: tuple[Node | Argument, ...]) -> list[str]:
 
 
 @settings(deadline=None)
-@given(_TEMPLATES, _VALUES, _TEMPLATES, _TEMPLATES, _OPTIONS)
+@given(TEMPLATES, VALUES, TEMPLATES, TEMPLATES, OPTIONS)
 def test_nothing_but_our_errors_is_raised(
     text: str, context: JsonValue, one: str, other: str, options: JsonObject
 ) -> None:
@@ -142,7 +142,7 @@ def test_nothing_but_our_errors_is_raised(
 
 
 @settings(deadline=None)
-@given(_TEMPLATES, _VALUES, _TEMPLATES)
+@given(TEMPLATES, VALUES, TEMPLATES)
 def test_options_for_what_is_missing_differ_in_that_only(
     text: str, context: JsonValue, partial: str
 ) -> None:
