@@ -15,6 +15,7 @@ from provisionhub.blueprint import (
 )
 from provisionhub.blueprint.files import MANIFEST, is_part
 from provisionhub.catalog.catalogs import check_named
+from provisionhub.catalog.source import BlueprintSource
 from provisionhub.errors import InvalidBlueprintError
 from provisionhub.job import BlueprintRef
 from provisionhub.tree import Mode
@@ -111,6 +112,13 @@ class GitCatalog:
         """Return the names of the blueprints at the resolved commit, in order."""
         return self._mirror.list_folders(self._mirror.resolve(), "blueprints")
 
+    def read(self, name: str) -> BlueprintSource | None:
+        """Return the files of the blueprint called *name* at the resolved commit."""
+        commit = self._mirror.resolve()
+        if name not in self._mirror.list_folders(commit, "blueprints"):
+            return None
+        return self._read(commit, name)
+
     def find(self, ref: BlueprintRef) -> Blueprint | None:
         """Return the blueprint at the resolved commit, or at the pinned version's."""
         commit = self._mirror.resolve()
@@ -131,6 +139,10 @@ class GitCatalog:
         return None
 
     def _load(self, commit: str, name: str) -> Blueprint:
+        source = self._read(commit, name)
+        return check_named(self._load_files(source.files, label=source.label), name)
+
+    def _read(self, commit: str, name: str) -> BlueprintSource:
         path = f"blueprints/{name}"
         found = self._mirror.read_folder(commit, path, longest=self._longest)
         files = {
@@ -140,4 +152,4 @@ class GitCatalog:
         }
         if MANIFEST not in files:
             raise InvalidBlueprintError(f"`{path}` holds no `{MANIFEST}`")
-        return check_named(self._load_files(files, label=path), name)
+        return BlueprintSource(path, files)

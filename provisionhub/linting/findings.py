@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from provisionhub.errors import PlacedError
 from provisionhub.jsontypes import JsonObject, JsonValue
-from provisionhub.source import Location, printable
+from provisionhub.source import Location
 
 
 class Severity(StrEnum):
@@ -78,18 +79,21 @@ class Finding:
     hint: str | None = None
     pointer: str | None = None
 
+    @classmethod
+    def of(cls, error: PlacedError, code: Code = Code.SYNTAX) -> Finding:
+        """Return the finding that *error* is."""
+        return cls(code, error.message, error.at, error.hint)
+
+    def below(self, folder: str) -> Finding:
+        """Return this finding with *folder* before the file of its place."""
+        if self.at is None:
+            return self
+        return replace(self, at=replace(self.at, file=f"{folder}/{self.at.file}"))
+
     @property
     def severity(self) -> Severity:
         """How bad it is."""
         return SEVERITIES[self.code]
-
-    def explain(self) -> str:
-        """Return the finding for a person: message, place with excerpt, hint."""
-        parts = [f"{self.severity}[{self.code}]: {printable(self.message)}"]
-        if self.at is not None:
-            parts.append(self.at.show())
-        shown = "\n".join(parts)
-        return shown if self.hint is None else f"{shown}\n\nhint: {self.hint}"
 
     def to_json(self) -> JsonObject:
         """Return ``{code, severity, message, hint?, pointer?, file?, line?, …}``."""
@@ -129,6 +133,11 @@ class Report:
     affects: Mapping[str, tuple[str, ...]]
     is_outlined: bool = True
     left_out: int = 0
+
+    @classmethod
+    def of(cls, error: PlacedError) -> Report:
+        """Return the report on a blueprint of which only *error* is known."""
+        return cls((Finding.of(error),), {})
 
     @property
     def errors(self) -> int:

@@ -27,6 +27,7 @@ COMPILE_AND_FORK: Final = b"c"
 
 ACCEPT: Final = "accept"
 EXAMPLE: Final = "example"
+LINT: Final = "lint"
 LOCATE: Final = "locate"
 RENDER: Final = "render"
 

@@ -17,10 +17,12 @@ from provisionhub.blueprint import BlueprintFile, LoadedBlueprint, load_blueprin
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError
 from provisionhub.jsontypes import JsonObject
+from provisionhub.linting import lint
 from provisionhub.registry import Plugin
 from provisionhub.renderer import CompiledBlueprint, Renderer
 from provisionhub.sandbox import messages
 from provisionhub.sandbox.failures import write_error, write_location
+from provisionhub.sandbox.findings import write_report
 from provisionhub.sandbox.forking import ForkServer
 from provisionhub.sandbox.frames import ChannelClosedError, InnerChannel
 from provisionhub.sandbox.locking import Bounds, Lock
@@ -84,9 +86,24 @@ class TemplateProcess:
     def _load(self, channel: InnerChannel) -> Answer:
         request = channel.receive()
         files: dict[str, BlueprintFile] = messages.read_files(request, channel.read)
-        blueprint = load_blueprint(files, label=str(request["label"]))
+        label = str(request["label"])
+        if request.get("does") == messages.LINT:
+            return self._lint(files, label, channel)
+        blueprint = load_blueprint(files, label=label)
         self._blueprint = blueprint
         return {"manifest": blueprint.document.value}, []
+
+    def _lint(
+        self, files: Mapping[str, BlueprintFile], label: str, channel: InnerChannel
+    ) -> Answer:
+        """Check the blueprint and load none: this process has no jobs to serve."""
+        report = lint(
+            files,
+            self._engines,
+            label=label,
+            entering=lambda path: channel.send({"entering": path}),
+        )
+        return write_report(report), []
 
     def _before_fork(self, request: bytes, channel: int) -> None:
         """Compile before the first job that renders, and never again."""

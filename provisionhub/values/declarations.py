@@ -8,7 +8,7 @@ from the former holds for all values, and the latter are never counted on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -185,19 +185,19 @@ class Declarations:
         return Standing.UNMENTIONED if is_named else Standing.OPEN
 
     def _element(self, above: Declared) -> Declared:
-        applying = above.applying
-        certain: list[SchemaPath] = []
-        maybe = [e for s in applying.maybe for e in self._inside(s)]
-        is_array = above.domain.types <= {"array"}
-        for schema in applying.certain:
-            if is_array and not self._under(schema, "prefixItems"):
-                certain += self._under(schema, "items")
-            else:
-                maybe += self._inside(schema)
+        """Return what is said of an element, of which nobody knows which it is."""
+        schemas = above.applying.certain
         presence = (*above.presence, Presence.ALWAYS)
-        return self._declared(
-            Standing.OPEN, presence, self._expand(certain, maybe), one_of=not certain
+        items = [each for s in schemas for each in self._under(s, "items")]
+        is_mixed = any(self._under(schema, "prefixItems") for schema in schemas)
+        if above.domain.types <= {"array"} and items and not is_mixed:
+            return self._declared(Standing.OPEN, presence, self._expand(items, []))
+        inside = [each for s in schemas for each in self._inside(s)]
+        others = [e for s in above.applying.maybe for e in self._inside(s)]
+        found = self._declared(
+            Standing.OPEN, presence, self._expand([], inside + others)
         )
+        return replace(found, domain=self._domains.of_any(inside))
 
     def _inside(self, schema: SchemaPath) -> Iterator[SchemaPath]:
         for keyword in (*_MEMBERS, "additionalProperties", *_ITEMS):
@@ -279,10 +279,8 @@ class Declarations:
         standing: Standing,
         presence: tuple[Presence, ...],
         applying: Applying,
-        *,
-        one_of: bool = False,
     ) -> Declared:
-        domain = Domain() if one_of else self._domains.at(applying.entries)
+        domain = self._domains.at(applying.entries)
         return Declared(standing, len(presence), presence, domain, (), applying)
 
     def _astray(

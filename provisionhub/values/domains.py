@@ -60,6 +60,11 @@ class Domains:
         """Return what a value may be to which all of *paths* apply."""
         return reduce(Domain.__and__, map(self._at, paths), Domain())
 
+    def of_any(self, paths: Iterable[SchemaPath]) -> Domain:
+        """Return what a value may be to which one of *paths* applies, if any is."""
+        found = [self._at(path) for path in paths]
+        return reduce(Domain.__or__, found) if found else Domain()
+
     def _at(self, path: SchemaPath) -> Domain:
         if path not in self._known:
             self._known[path] = self._find(path)

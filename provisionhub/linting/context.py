@@ -1,0 +1,134 @@
+"""What is known, without values, of each name that a template may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple
+
+from provisionhub.jsontypes import JsonObject, JsonValue, json_pointer
+from provisionhub.outline import ANYTHING, Guard, NamePath, Read
+from provisionhub.values import ValueSchema
+from provisionhub.values.declarations import Declarations, Declared, Standing
+
+VALUES: Final = "Values"
+
+_TEXT: Final[JsonObject] = {"type": "string", "minLength": 1}
+
+
+def _object(**properties: JsonValue) -> JsonObject:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [*properties],
+        "properties": properties,
+    }
+
+
+# What `provisionhub.renderer.context` gives; of the values, their schema tells.
+_AROUND: Final = _object(
+    Name=_TEXT,
+    Namespace=_TEXT,
+    Values={"type": "object"},
+    Meta=_object(
+        run_id=_TEXT,
+        type={"enum": ["component", "system"]},
+        timestamp=_TEXT,
+        version=_TEXT,
+        blueprint=_object(name=_TEXT, version=_TEXT, digest=_TEXT),
+    ),
+)
+
+
+@cache
+def _around() -> Declarations:
+    return ValueSchema(_AROUND).declarations()
+
+
+class Meaning(NamedTuple):
+    """One value that a name may mean, and what is said of it."""
+
+    path: NamePath
+    declared: Declared
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """All values that a name may mean, by the schema.
+
+    Attributes:
+        found: Those that accepted values may have, the likeliest first; none behind
+            one that is always there.
+        astray: The names that the schema does not know, in the same order.
+        is_open: Whether it may mean anything else as well.
+    """
+
+    found: tuple[Meaning, ...]
+    astray: tuple[Meaning, ...]
+    is_open: bool
+
+    @property
+    def only(self) -> Meaning | None:
+        """The one value that it means, if it can't mean another."""
+        return self.found[0] if len(self.found) == 1 and not self.is_open else None
+
+
+class Context:
+    """What a template sees, without values.
+
+    Args:
+        schema: What the values must satisfy.
+    """
+
+    def __init__(self, schema: ValueSchema) -> None:
+        self._values = schema.declarations()
+
+    def at(self, path: NamePath) -> Declared:
+        """Return what is known of the value at *path*."""
+        declarations, inner = self._declarations(path)
+        return declarations.at(inner)
+
+    def accepts(self, path: NamePath, value: JsonValue) -> bool:
+        """Tell whether *value* could stand at *path*, by all that is said of it."""
+        declarations, inner = self._declarations(path)
+        return declarations.accepts(inner, value)
+
+    def keyword(self, path: NamePath, name: str) -> Iterator[JsonValue]:
+        """Yield what the schema sets keyword *name* to at *path*."""
+        declarations, inner = self._declarations(path)
+        return declarations.keyword(inner, name)
+
+    def meanings(self, name: Read | Guard) -> Meanings:
+        """Return what *name* may mean."""
+        found: list[Meaning] = []
+        astray: list[Meaning] = []
+        for path in (name.path, *name.otherwise):
+            if path[: len(ANYTHING)] == ANYTHING:
+                return Meanings(tuple(found), tuple(astray), is_open=True)
+            meaning = Meaning(path, self.at(path))
+            if meaning.declared.standing in {Standing.DECLARED, Standing.OPEN}:
+                found.append(meaning)
+            else:
+                astray.append(meaning)
+            if meaning.declared.is_always_there and meaning in found:
+                break
+        return Meanings(tuple(found), tuple(astray), is_open=False)
+
+    def _declarations(self, path: NamePath) -> tuple[Declarations, NamePath]:
+        if path[:1] == (VALUES,):
+            return self._values, path[1:]
+        return _around(), path
+
+
+def shown(path: NamePath) -> str:
+    """Return *path* as a person would write it: ``Values.ports[].name``."""
+    text = "".join("[]" if step is None else f".{step}" for step in path)
+    return text.removeprefix(".") or "the whole context"
+
+
+def value_pointer(path: NamePath) -> str | None:
+    """Return the JSON pointer of *path* in the values, ``*`` for any element."""
+    if path[:1] != (VALUES,):
+        return None
+    return json_pointer("*" if step is None else step for step in path[1:])
