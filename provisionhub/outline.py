@@ -36,7 +36,8 @@ class Use(StrEnum):
     """What a template does with a value that it reads."""
 
     PRINTED = "printed"
-    """It is written into the text, maybe through functions or filters."""
+    """It is written into the text, maybe through functions or filters; and if it is
+    an object or a list, all below it is."""
     TESTED = "tested"
     """Only its truth or its presence counts: ``if``, ``is defined``. So does a section
     of Mustache, which may loop over the value as well, or look names up in it."""
@@ -47,6 +48,9 @@ class Use(StrEnum):
     """Its elements are gone through."""
     PASSED = "passed"
     """It is given away as a whole, such as an argument: all below it may be read."""
+    BOUND = "bound"
+    """It gets another name: a variable's, a parameter's, Go's dot. What is read by that
+    name is a read of its own."""
 
 
 class Test(StrEnum):

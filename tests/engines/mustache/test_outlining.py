@@ -69,8 +69,8 @@ def _outline(
                 "tested a or nothing",
                 "tested a.b or a.[].b or b or nothing if a",
                 (
-                    "printed a.b.c or a.b.[].c or a.[].b.c or a.[].b.[].c or b.c or b.[].c"
-                    " or a.c or a.[].c or c if a, a.b or a.[].b or b"
+                    "printed a.b.c or a.b.[].c or a.[].b.c or a.[].b.[].c or b.c"
+                    " or b.[].c or a.c or a.[].c or c if a, a.b or a.[].b or b"
                 ),
             ],
             id="sections inside each other",
