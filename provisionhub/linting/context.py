@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, NamedTuple
 
 from provisionhub.jsontypes import JsonObject, JsonValue, json_pointer
 from provisionhub.outline import ANYTHING, Guard, NamePath, Read
 from provisionhub.values import ValueSchema
-from provisionhub.values.declarations import Declarations, Declared, Standing
+from provisionhub.values.declarations import (
+    Declarations,
+    Declared,
+    Presence,
+    Standing,
+)
 
 VALUES: Final = "Values"
 
@@ -83,16 +88,23 @@ class Context:
 
     def __init__(self, schema: ValueSchema) -> None:
         self._values = schema.declarations()
+        self._known: dict[NamePath, Declared] = {}
 
     def at(self, path: NamePath) -> Declared:
         """Return what is known of the value at *path*."""
-        declarations, inner = self._declarations(path)
-        return declarations.at(inner)
+        if path not in self._known:
+            self._known[path] = self._find(path)
+        return self._known[path]
 
     def accepts(self, path: NamePath, value: JsonValue) -> bool:
-        """Tell whether *value* could stand at *path*, by all that is said of it."""
+        """Tell whether some values may have *value* at *path*, by all that is known."""
         declarations, inner = self._declarations(path)
         return declarations.accepts(inner, value)
+
+    def accepts_anyhow(self, path: NamePath, value: JsonValue) -> bool:
+        """Tell the same where what applies under a condition only counts as well."""
+        declarations, inner = self._declarations(path)
+        return declarations.accepts_anyhow(inner, value)
 
     def keyword(self, path: NamePath, name: str) -> Iterator[JsonValue]:
         """Yield what the schema sets keyword *name* to at *path*."""
@@ -103,7 +115,10 @@ class Context:
         """Return what *name* may mean."""
         found: list[Meaning] = []
         astray: list[Meaning] = []
-        for path in (name.path, *name.otherwise):
+        paths = (name.path, *name.otherwise)
+        for path in paths:
+            if name.otherwise and self._is_pushed_otherwise(path, paths):
+                continue
             if path[: len(ANYTHING)] == ANYTHING:
                 return Meanings(tuple(found), tuple(astray), is_open=True)
             meaning = Meaning(path, self.at(path))
@@ -114,6 +129,31 @@ class Context:
             if meaning.declared.is_always_there and meaning in found:
                 break
         return Meanings(tuple(found), tuple(astray), is_open=False)
+
+    def _is_pushed_otherwise(self, path: NamePath, paths: tuple[NamePath, ...]) -> bool:
+        """Tell whether a section would look names up in something else than *path*.
+
+        A section of Mustache goes through a list, and into everything else: of the
+        value and its element, which are both named, only one can be meant.
+        """
+        if (*path, None) in paths and self._types(path) == {"array"}:
+            return True
+        holders = (path[:index] for index, step in enumerate(path) if step is None)
+        return any("array" not in self._types(holder) for holder in holders)
+
+    def _types(self, path: NamePath) -> frozenset[str]:
+        return self.at(path).domain.types
+
+    def _find(self, path: NamePath) -> Declared:
+        declarations, inner = self._declarations(path)
+        declared = declarations.at(inner)
+        if inner == path:
+            return declared
+        return replace(
+            declared,
+            reached=1 + declared.reached,
+            presence=(Presence.ALWAYS, *declared.presence),
+        )
 
     def _declarations(self, path: NamePath) -> tuple[Declarations, NamePath]:
         if path[:1] == (VALUES,):

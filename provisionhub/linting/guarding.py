@@ -15,7 +15,7 @@ def is_guarded(read: Read, path: NamePath) -> bool:
 def assured_length(guards: Iterable[Guard], path: NamePath) -> int:
     """Return how many of the first steps of *path* the *guards* make sure of."""
     meant = (each for guard in guards if _assures(guard) for each in _paths(guard))
-    return max((_common(each, path) for each in meant), default=0)
+    return max((common_length(each, path) for each in meant), default=0)
 
 
 def _assures(guard: Guard) -> bool:
@@ -28,7 +28,8 @@ def _paths(guard: Guard) -> tuple[NamePath, ...]:
     return (guard.path, *guard.otherwise)
 
 
-def _common(first: NamePath, second: NamePath) -> int:
+def common_length(first: NamePath, second: NamePath) -> int:
+    """Return how many steps *first* and *second* have in common from the root."""
     for length, (one, other) in enumerate(zip(first, second, strict=False)):
         if one != other:
             return length

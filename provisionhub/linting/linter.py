@@ -22,6 +22,7 @@ from provisionhub.linting.survey import survey
 from provisionhub.registry import Plugin
 from provisionhub.renderer.compiled import Entering, unwatched
 from provisionhub.renderer.engines import engine_of
+from provisionhub.values.properties import find_properties
 
 MOST_FINDINGS: Final = 500
 """How many findings of one blueprint are listed."""
@@ -54,6 +55,7 @@ def lint(
         blueprint,
         survey(blueprint, engine, entering=entering),
         Context(blueprint.schema),
+        find_properties(blueprint.schema.declarations()),
     )
     found = list(dict.fromkeys(_findings(linted)))
     found.sort(key=_order)

@@ -10,6 +10,7 @@ from provisionhub.blueprint import LoadedBlueprint
 from provisionhub.linting.context import Context
 from provisionhub.linting.findings import Finding
 from provisionhub.linting.survey import Survey
+from provisionhub.values.properties import Property
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,13 @@ class Linted:
         blueprint: The blueprint.
         survey: What its templates read.
         context: What is known of each name.
+        properties: Everything that the schema names in the values, in its order.
     """
 
     blueprint: LoadedBlueprint
     survey: Survey
     context: Context
+    properties: tuple[Property, ...]
 
 
 Rule: TypeAlias = Callable[[Linted], Iterable[Finding]]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from provisionhub.blueprint import Blueprint, BlueprintFile, Treatment
 from provisionhub.blueprint.files import MANIFEST, PARTIALS, TEMPLATE
@@ -23,6 +23,8 @@ from provisionhub.source import Location
 from provisionhub.tree import Mode
 
 T = TypeVar("T")
+
+_CONTAINERS: Final = ("array", "object")
 
 
 class Kind(StrEnum):
@@ -83,6 +85,7 @@ class Survey:
         shared: The names by which templates can be included, partials' first.
         faults: What can't be read.
         is_outlined: Whether the engine tells what templates read.
+        loops_over: The JSON types that a loop of the engine's takes.
     """
 
     blueprint: Blueprint
@@ -93,6 +96,7 @@ class Survey:
     shared: frozenset[str]
     faults: tuple[Finding, ...]
     is_outlined: bool
+    loops_over: frozenset[str]
 
     def templates(self) -> Iterator[Surveyed]:
         """Yield every template: conditions, then files, each its name first."""
@@ -159,6 +163,7 @@ class _Surveyor:
             shared=frozenset(self._partials),
             faults=tuple(dict.fromkeys(self._faults)),
             is_outlined=isinstance(self._engine, Outlines),
+            loops_over=frozenset(getattr(self._engine, "loops_over", _CONTAINERS)),
         )
 
     def _said(self, text: str, kind: Kind, rule: int = -1) -> Surveyed | None:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, TypeAlias
 
+from provisionhub.errors import LimitExceededError
 from provisionhub.jsontypes import JsonValue
-from provisionhub.values.bounds import Budget
+from provisionhub.values.bounds import Budget, bounded_recursion
 from provisionhub.values.domains import Domain, Domains
 from provisionhub.values.patterns import matches
 from provisionhub.values.subschemas import REFERENCES, SchemaPath, Subschemas
@@ -50,6 +51,8 @@ class Presence(Enum):
     SOMETIMES = "sometimes"
     CONDITIONAL = "conditional"
     """Only where another part of the schema asks for it."""
+    UNKNOWN = "unknown"
+    """It is a name that the schema accepts without naming it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +125,16 @@ class Declarations:
         return self._known[key]
 
     def accepts(self, path: Sequence[Step], value: JsonValue) -> bool:
-        """Tell whether the schema has nothing against *value* at *path* by itself.
+        """Tell whether some values may have *value* at *path*.
 
-        What only applies under a condition counts as if it did.
-
-        Raises:
-            LimitExceededError: If that takes too much work.
+        What applies under a condition only is left out of account.
         """
+        return self._fits(value, self.at(path).applying.entries)
+
+    def accepts_anyhow(self, path: Sequence[Step], value: JsonValue) -> bool:
+        """Tell whether even what applies under a condition has nothing against it."""
         applying = self.at(path).applying
-        checker = Checker(self.subschemas, Budget())
-        paths = dict.fromkeys((*applying.entries, *sorted(applying.maybe)))
-        return all(checker.fits(value, path=each) for each in paths)
+        return self._fits(value, (*applying.entries, *sorted(applying.maybe)))
 
     def names(self, path: Sequence[Step]) -> tuple[str, ...]:
         """Return the names that the schema gives members of the value at *path*."""
@@ -148,6 +150,14 @@ class Declarations:
             keywords = self.subschemas.keywords(each)
             if name in keywords:
                 yield keywords[name]
+
+    def _fits(self, value: JsonValue, paths: Iterable[SchemaPath]) -> bool:
+        checker = Checker(self.subschemas, Budget())
+        try:
+            with bounded_recursion():
+                return all(checker.fits(value, path=each) for each in paths)
+        except LimitExceededError:
+            return True  # nobody can tell, so it counts as possible
 
     def _root(self) -> Declared:
         return self._declared(Standing.DECLARED, (), self._expand([()], []))
@@ -171,8 +181,13 @@ class Declarations:
         standing = self._standing(above, certain + maybe)
         if standing is Standing.UNMENTIONED:
             return self._astray(standing, above, self.names(path[:-1]))
-        presence = (*above.presence, self._presence(applying, name))
-        return self._declared(standing, presence, self._expand(certain, maybe))
+        presence = Presence.UNKNOWN
+        if standing is Standing.DECLARED:
+            presence = self._presence(applying, name)
+        elif any(self._requires(each, name) for each in applying.certain):
+            presence = Presence.ALWAYS
+        inner = self._expand(certain, maybe)
+        return self._declared(standing, (*above.presence, presence), inner)
 
     def _standing(self, above: Declared, entries: list[SchemaPath]) -> Standing:
         accepting = [e for e in entries if self.subschemas.by_path[e] is not False]

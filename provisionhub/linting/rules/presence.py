@@ -1,0 +1,97 @@
+"""Values that may be absent, read as if they never were: ``unguarded-optional``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from provisionhub.linting.conditions import guards_of_file, mentioned
+from provisionhub.linting.context import Meaning, shown, value_pointer
+from provisionhub.linting.findings import Code, Finding
+from provisionhub.linting.guarding import assured_length, common_length
+from provisionhub.linting.subject import Linted
+from provisionhub.linting.survey import Surveyed, SurveyedFile
+from provisionhub.outline import Guard, NamePath, Read
+from provisionhub.values.declarations import Presence
+
+
+def unguarded_optionals(linted: Linted) -> Iterator[Finding]:
+    """Find optional values without a default that nothing makes sure of."""
+    survey = linted.survey
+    for condition in survey.conditions.values():
+        yield from _in_template(linted, condition, (), ())
+    for file in survey.files:
+        guards, asked = guards_of_file(survey, file), mentioned(survey, file)
+        for template in _templates(file):
+            yield from _in_template(linted, template, guards, asked)
+    if survey.commit_message is not None:
+        yield from _in_template(linted, survey.commit_message, (), ())
+
+
+def _templates(file: SurveyedFile) -> Iterator[Surveyed]:
+    yield from (part for part in file.parts if isinstance(part, Surveyed))
+    if file.content is not None:
+        yield file.content
+
+
+def _in_template(
+    linted: Linted,
+    template: Surveyed,
+    guards: tuple[Guard, ...],
+    asked: Iterable[NamePath],
+) -> Iterator[Finding]:
+    """Find them in one template.
+
+    A condition that asks about a value in a way that guards can't say, such as
+    ``a or b``, counts as making sure of it from there on.
+    """
+    provided = set(asked)
+    for read in template.outline.reads:
+        if read.has_default:
+            provided |= {read.path, *read.otherwise}
+            continue
+        missing = _missing(linted, read, (*guards, *read.guards), provided)
+        if missing is not None:
+            yield _finding(read, missing)
+
+
+def _missing(
+    linted: Linted,
+    read: Read,
+    guards: tuple[Guard, ...],
+    provided: Iterable[NamePath],
+) -> NamePath | None:
+    """Return which value on the way may be absent, if nothing makes sure of it."""
+    meanings = linted.context.meanings(read)
+    if meanings.is_open:
+        return None
+    absent = [_first_absent(each, guards, provided) for each in meanings.found]
+    return absent[0] if absent and all(each is not None for each in absent) else None
+
+
+def _first_absent(
+    meaning: Meaning, guards: tuple[Guard, ...], provided: Iterable[NamePath]
+) -> NamePath | None:
+    path, declared = meaning
+    if Presence.UNKNOWN in declared.presence:
+        return None
+    assured = assured_length(guards, path)
+    for length, presence in enumerate(declared.presence, start=1):
+        if length <= assured or presence is Presence.ALWAYS:
+            continue
+        if presence is Presence.CONDITIONAL and guards:
+            continue
+        if all(common_length(each, path) < length for each in provided):
+            return path[:length]
+    return None
+
+
+def _finding(read: Read, missing: NamePath) -> Finding:
+    name = shown(missing)
+    return Finding(
+        Code.UNGUARDED_OPTIONAL,
+        f"`{name}` may be absent: it is neither required nor has it a default",
+        at=read.at,
+        hint=f"ask for `{name}` around it, give it a default here or in the schema, "
+        "or require it",
+        pointer=value_pointer(missing),
+    )

@@ -1,0 +1,107 @@
+"""Values used as what they are not: ``wrong-type``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from provisionhub.linting.context import Meaning, shown, value_pointer
+from provisionhub.linting.findings import Code, Finding
+from provisionhub.linting.possible import Possible
+from provisionhub.linting.subject import Linted
+from provisionhub.linting.survey import Surveyed
+from provisionhub.outline import Guard, Read, Test, Use
+from provisionhub.source import Location
+from provisionhub.values.declarations import Standing
+from provisionhub.values.wording import literal, one_of, type_noun
+
+_CONTAINERS: Final = frozenset({"array", "object"})
+
+
+def wrong_types(linted: Linted) -> Iterator[Finding]:
+    """Find values that are looped over, looked into, printed or compared in vain."""
+    for template in linted.survey.templates():
+        for read in template.outline.reads:
+            yield from _of_read(linted, read)
+        yield from _of_guards(linted, template)
+
+
+def _of_read(linted: Linted, read: Read) -> Iterator[Finding]:
+    meanings = linted.context.meanings(read)
+    if not meanings.found and not meanings.is_open:
+        if all(each.declared.standing is Standing.BELOW for each in meanings.astray):
+            yield _below(read, meanings.astray[0], linted)
+        return
+    meaning = meanings.only
+    if meaning is None or not meaning.declared.domain.types:
+        return
+    types = meaning.declared.domain.types
+    if read.use is Use.LOOPED and not types & linted.survey.loops_over:
+        yield _finding(
+            meaning, read.at, "is looped over, but is", "a loop needs a list"
+        )
+    if read.use is Use.PRINTED and not read.through and types <= _CONTAINERS:
+        hint = "loop over it, print a member, or write it with a filter or function"
+        yield _finding(meaning, read.at, "is printed, but is", hint)
+
+
+def _below(read: Read, meaning: Meaning, linted: Linted) -> Finding:
+    path = meaning.path[: meaning.declared.reached]
+    step = meaning.path[meaning.declared.reached]
+    looked = "an element" if step is None else f"`{step}`"
+    holder = Meaning(path, linted.context.at(path))
+    return _finding(
+        holder, read.at, f"is looked into for {looked}, but is", "it has no members"
+    )
+
+
+def _of_guards(linted: Linted, template: Surveyed) -> Iterator[Finding]:
+    """Find comparisons that always come out different.
+
+    Those on which a part depends to be rendered are findings of another kind.
+    """
+    branches = template.outline.branches
+    # By key: places are dear to compare, and most guards stand in many branches.
+    guards = {_key(guard): guard for each in branches for guard in each.guards}
+    asked = {key[:-1] for key, guard in guards.items() if guard.holds}
+    for key, guard in guards.items():
+        if guard.test is not Test.EQUALITY or key[:-1] in asked:
+            continue
+        meaning = linted.context.meanings(guard).only
+        if meaning is not None and _is_never(linted, meaning, guard):
+            yield _compared(meaning, guard)
+
+
+def _is_never(linted: Linted, meaning: Meaning, guard: Guard) -> bool:
+    possible = Possible.of(meaning, linted.context)
+    equal = Guard(guard.path, guard.at, Test.EQUALITY, constant=guard.constant)
+    return not possible.is_nothing and possible.where(equal).is_nothing
+
+
+def _key(guard: Guard) -> tuple[object, ...]:
+    at = guard.at
+    place = at.file, at.line, at.column
+    return (*place, guard.path, repr(guard.constant), guard.holds)
+
+
+def _compared(meaning: Meaning, guard: Guard) -> Finding:
+    return Finding(
+        Code.WRONG_TYPE,
+        f"`{shown(meaning.path)}` is compared with {literal(guard.constant)}, which it "
+        "never is",
+        at=guard.at,
+        pointer=value_pointer(meaning.path),
+    )
+
+
+def _finding(meaning: Meaning, at: Location, what: str, hint: str) -> Finding:
+    types = meaning.declared.domain.types
+    named = types - {"integer"} if "number" in types else types
+    kinds = one_of(map(type_noun, sorted(named)))
+    return Finding(
+        Code.WRONG_TYPE,
+        f"`{shown(meaning.path)}` {what} {kinds}",
+        at=at,
+        hint=hint,
+        pointer=value_pointer(meaning.path),
+    )
