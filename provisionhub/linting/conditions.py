@@ -35,13 +35,6 @@ def guards_of_file(survey: Survey, file: SurveyedFile) -> tuple[Guard, ...]:
     return tuple(guard for guards in known if guards is not None for guard in guards)
 
 
-def is_plain(survey: Survey, file: SurveyedFile) -> bool:
-    """Tell whether it is known in full under which conditions *file* is made."""
-    return len(file.treatment.conditions) == sum(
-        guards_of(each) is not None for each in conditions_of(survey, file)
-    )
-
-
 def conditions_of(survey: Survey, file: SurveyedFile) -> Iterator[Surveyed]:
     """Yield the conditions of *file*, those that can be read."""
     for index in file.treatment.conditions:

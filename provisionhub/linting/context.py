@@ -117,10 +117,10 @@ class Context:
         astray: list[Meaning] = []
         paths = (name.path, *name.otherwise)
         for path in paths:
-            if name.otherwise and self._is_pushed_otherwise(path, paths):
-                continue
             if path[: len(ANYTHING)] == ANYTHING:
                 return Meanings(tuple(found), tuple(astray), is_open=True)
+            if name.otherwise and self._is_pushed_otherwise(path, paths):
+                continue
             meaning = Meaning(path, self.at(path))
             if meaning.declared.standing in {Standing.DECLARED, Standing.OPEN}:
                 found.append(meaning)

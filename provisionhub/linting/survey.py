@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from provisionhub.blueprint import Blueprint, BlueprintFile, Treatment
 from provisionhub.blueprint.files import MANIFEST, PARTIALS, TEMPLATE
 from provisionhub.blueprint.rules import treatment_of
-from provisionhub.engine import Engine
+from provisionhub.engine import Engine, Template
 from provisionhub.errors import InvalidBlueprintError, PlacedError
 from provisionhub.linting.findings import Finding
 from provisionhub.linting.places import moved
@@ -19,7 +19,7 @@ from provisionhub.outline import NOTHING, Outline, Outlines
 from provisionhub.renderer.compiled import Entering, unwatched
 from provisionhub.renderer.manifest_places import InManifest
 from provisionhub.renderer.paths import split_path
-from provisionhub.source import Location
+from provisionhub.source import Location, Source
 from provisionhub.tree import Mode
 
 T = TypeVar("T")
@@ -46,6 +46,7 @@ class Surveyed:
         text: Its source.
         file: Path below ``template/``, of contents and names; else empty.
         rule: Index of the manifest's rule, of conditions; else -1.
+        template: The same, compiled, of names; else None.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Surveyed:
     text: str
     file: str = ""
     rule: int = -1
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class _Surveyor:
         self._engine = engine
         self._entering = entering
         self._faults: list[Finding] = []
-        self._names: dict[str, Outline] = {}
+        self._names: dict[str, tuple[Outline, Template]] = {}
         partials = dict(self._texts(PARTIALS, blueprint.partials))
         self._partials = dict(self._texts(TEMPLATE, blueprint.template)) | partials
         self._own = tuple(partials)
@@ -193,10 +195,27 @@ class _Surveyor:
         text = file.text(TEMPLATE + path)
         return Surveyed(Kind.CONTENT, self._outline(text, TEMPLATE + path), text, path)
 
-    def _name(self, name: str, path: str) -> Surveyed:
-        if name not in self._names:
-            self._names[name] = self._outline(name, f"the path {TEMPLATE}{name}")
-        return Surveyed(Kind.NAME, self._names[name], name, path)
+    def _name(self, part: str, path: str) -> Surveyed:
+        """Return what a part of the name of the file at *path* reads.
+
+        Files of one folder share its name: its place is in the first one's path.
+        """
+        start = path.find(part)
+        folder = path[: start + len(part)]
+        if folder not in self._names:
+            self._names[folder] = self._read_name(part, path, start)
+        outline, template = self._names[folder]
+        return Surveyed(Kind.NAME, outline, part, path, template=template)
+
+    def _read_name(self, part: str, path: str, start: int) -> tuple[Outline, Template]:
+        source = Source(TEMPLATE + path, path)
+        name = f"the path {TEMPLATE}{part}"
+        template = self._engine.compile(part, name=name, partials=self._partials)
+        outline = moved(
+            self._outline(part, name),
+            lambda at: source.locate(start + at.column - 1, at.width),
+        )
+        return outline, template
 
     def _read_partials(self) -> None:
         """Read each partial by itself: one that is broken may be used nowhere yet."""

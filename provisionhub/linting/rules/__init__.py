@@ -8,8 +8,10 @@ from provisionhub.linting.rules.branches import (
     unreachable_branches,
     unreachable_conditions,
 )
+from provisionhub.linting.rules.collisions import path_collisions
 from provisionhub.linting.rules.names import undeclared_values
 from provisionhub.linting.rules.partials import unknown_partials, unused_partials
+from provisionhub.linting.rules.paths import unsanitised_paths
 from provisionhub.linting.rules.presence import unguarded_optionals
 from provisionhub.linting.rules.secrets import exposed_secrets
 from provisionhub.linting.rules.types import wrong_types
@@ -21,6 +23,8 @@ RULES: Final[tuple[Rule, ...]] = (
     unused_values,
     unguarded_optionals,
     wrong_types,
+    unsanitised_paths,
+    path_collisions,
     exposed_secrets,
     unreachable_branches,
     unreachable_conditions,
