@@ -10,6 +10,7 @@ from typing import ClassVar, Final, cast
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError, TemplateRuntimeError
 from provisionhub.jsontypes import JsonObject
+from provisionhub.outline import Outline, Outlines
 from provisionhub.source import Source
 from provisionhub_jinja.environment import SUFFIX, TemplateEnvironment
 from provisionhub_jinja.failures import Stream, explain_rendering
@@ -72,13 +73,31 @@ class JinjaEngine:
         self, text: str, *, name: str, partials: Mapping[str, str]
     ) -> JinjaTemplate:
         """Compile *text*, as the engine contract says."""
-        environment = self._environment
-        if environment.partials != partials:
-            environment = self._environment = self._environment_with(partials)
+        environment = self._environment_of(partials)
         try:
             return JinjaTemplate(environment.load(Source(name, text)))
         except ProvisionError as error:
             raise presentable(error) from None
+
+    def outline(self, text: str, *, name: str, partials: Mapping[str, str]) -> Outline:
+        """Return what *text* reads; see ``provisionhub.outline.Outlines``.
+
+        Raises:
+            TemplateSyntaxError: With the place in *text*, or in a partial.
+            LimitExceededError: If it goes too deep, or its partials and macros make
+                too much of it.
+        """
+        environment = self._environment_of(partials)
+        try:
+            return environment.outline(Source(name, text))
+        except ProvisionError as error:
+            raise presentable(error) from None
+
+    def _environment_of(self, partials: Mapping[str, str]) -> TemplateEnvironment:
+        environment = self._environment
+        if environment.partials != partials:
+            environment = self._environment = self._environment_with(partials)
+        return environment
 
     def _environment_with(self, partials: Mapping[str, str]) -> TemplateEnvironment:
         return TemplateEnvironment(self._options, self._lexer, partials)
@@ -102,3 +121,4 @@ def _is_unicode(text: str) -> bool:
 
 
 _: type[Engine] = JinjaEngine
+_outlines: type[Outlines] = JinjaEngine

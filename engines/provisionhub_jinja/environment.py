@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Joiner, Namespace
 
 from provisionhub.errors import TemplateRuntimeError
+from provisionhub.outline import Outline
 from provisionhub.source import Source
 from provisionhub_jinja import runtime
 from provisionhub_jinja.attributes import METHODS, PROPERTIES
@@ -30,6 +31,7 @@ from provisionhub_jinja.kinds import Value, describe, plain_key, shallow
 from provisionhub_jinja.lexer import Lexer
 from provisionhub_jinja.operators import OPERATORS, refuse_operands
 from provisionhub_jinja.options import Options
+from provisionhub_jinja.outlining import Places, Text, outline_template
 from provisionhub_jinja.parser import OffsetStream, TemplateParser
 from provisionhub_jinja.predicates import PREDICATES
 from provisionhub_jinja.templates import CompiledTemplate, NoTemplate
@@ -85,6 +87,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.token_rules = lexer
         self._method = StrictMethod if is_strict else EmptyMethod
         self._templates: dict[str, CompiledTemplate] = {}
+        self._texts: dict[str, Text] = {}
         self.globals = dict(runtime.GLOBALS)
         self.filters.clear()
         self.filters.update(FILTERS)
@@ -126,10 +129,41 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
                 each.fail()
             if not isinstance(each, str):
                 raise TemplateRuntimeError(f"{describe(each)} does not name a partial")
-            for key in (each, each + SUFFIX, each.removesuffix(SUFFIX)):
-                if key in self.partials:
-                    return self._partial(key)
+            key = self.find(each)
+            if key is not None:
+                return self._partial(key)
         raise PartialNotFoundError(str(next(iter(names), "")), self.partials)
+
+    def find(self, name: str) -> str | None:
+        """Return the key of the partial *name*, whose suffix may be left out."""
+        for key in (name, name + SUFFIX, name.removesuffix(SUFFIX)):
+            if key in self.partials:
+                return key
+        return None
+
+    def text(self, key: str) -> Text:
+        """Return the partial with this *key*, parsed for an outline.
+
+        Raises:
+            TemplateSyntaxError: If it is broken.
+        """
+        if key not in self._texts:
+            self._texts[key] = self._text_of(Source(key, self.partials[key]))
+        return self._texts[key]
+
+    def outline(self, source: Source) -> Outline:
+        """Return what *source* reads.
+
+        Raises:
+            TemplateSyntaxError: With the place of what is wrong.
+            LimitExceededError: If it, or what it includes, goes too deep.
+        """
+        is_lenient = self.options.missing == "empty"
+        try:
+            text = self._text_of(source)
+            return outline_template(text, self, is_lenient=is_lenient)
+        except RecursionError as error:
+            raise explain_compilation(error, self, source) from None
 
     def get_template(
         self,
@@ -246,6 +280,9 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     ) -> TokenStream:
         del filename, state
         return OffsetStream(self.token_rules, Source(name or "", source))
+
+    def _text_of(self, source: Source) -> Text:
+        return Text(Places(self.token_rules, source), self.parse_source(source))
 
     def _partial(self, key: str) -> CompiledTemplate:
         if key not in self._templates:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
-from provisionhub.jsontypes import JsonValue
+from provisionhub.errors import ProvisionError
+from provisionhub.jsontypes import JsonObject, JsonValue
 from provisionhub.outline import (
     Branch,
     Guard,
@@ -13,6 +17,7 @@ from provisionhub.outline import (
     Outline,
     Read,
     Test,
+    Use,
 )
 
 
@@ -34,10 +39,65 @@ def inclusions(outline: Outline) -> list[str]:
 def tells_of(outline: Outline, path: NamePath) -> bool:
     """Whether a value that a rendering has read, at *path*, is among the reads."""
     return any(
-        _leads_to(meaning, path, below=read.use == "passed")
+        _leads_to(meaning, path, deeper=_REACH[read.use])
         for read in outline.reads
         for meaning in (read.path, *read.otherwise)
     )
+
+
+def influential(
+    render: Callable[[JsonObject], str], context: JsonObject
+) -> Iterator[NamePath]:
+    """Yield the paths of values without which *render* does not do the same."""
+    expected = _outcome(render, context)
+    for holder, key, path in _members(context, ()):
+        whole = copy.copy(holder)
+        del holder[key]  # type: ignore[arg-type]  # a list's index or a name
+        if _outcome(render, context) != expected:
+            yield path
+        _refill(holder, whole)
+
+
+_REACH: Final[Mapping[Use, float]] = {
+    Use.PRINTED: math.inf,
+    Use.COMPARED: math.inf,
+    Use.PASSED: math.inf,
+    Use.LOOPED: 1,  # how many items there are
+    Use.TESTED: 1,  # whether there are any
+    Use.BOUND: 0,
+}
+"""How far below the value itself a use may reach."""
+
+
+def _outcome(render: Callable[[JsonObject], str], context: JsonObject) -> str:
+    try:
+        return render(copy.deepcopy(context))
+    except ProvisionError as error:
+        return f"failed: {error.message}"
+
+
+def _members(
+    value: JsonValue, path: NamePath
+) -> Iterator[tuple[JsonObject | list[JsonValue], str | int, NamePath]]:
+    if isinstance(value, dict):
+        for name in list(value):
+            yield from _members(value[name], (*path, name))
+            yield value, name, (*path, name)
+    elif isinstance(value, list):
+        for index in range(len(value)):
+            yield from _members(value[index], (*path, None))
+            yield value, index, (*path, None)
+
+
+def _refill(
+    holder: JsonObject | list[JsonValue], whole: JsonObject | list[JsonValue]
+) -> None:
+    """Make *holder* what it was, the order of its names included."""
+    holder.clear()
+    if isinstance(holder, dict) and isinstance(whole, dict):
+        holder.update(whole)
+    elif isinstance(holder, list):
+        holder.extend(whole)
 
 
 def recording(value: JsonValue, found: set[NamePath], path: NamePath = ()) -> JsonValue:
@@ -78,7 +138,7 @@ class _RecordingList(list[JsonValue]):
         return super().__iter__()
 
 
-def _leads_to(meaning: NamePath, path: NamePath, *, below: bool) -> bool:
+def _leads_to(meaning: NamePath, path: NamePath, *, deeper: float) -> bool:
     """Whether *meaning* is the value at *path*, or lies in it, or holds it."""
     if meaning == (None,):
         return True
@@ -86,7 +146,7 @@ def _leads_to(meaning: NamePath, path: NamePath, *, below: bool) -> bool:
         one is None or other is None or one == other
         for one, other in zip(meaning, path, strict=False)
     )
-    return agrees and (below or len(meaning) >= len(path))
+    return agrees and len(path) - len(meaning) <= deeper
 
 
 def _read(read: Read) -> str:

@@ -35,7 +35,7 @@ PART: Final = re.compile(r"\n---(?: partial (\S+))?\n")
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
     """What a case's file says."""
 
     template: str
@@ -45,6 +45,7 @@ class _Case:
 
     @classmethod
     def read(cls, path: Path) -> Self:
+        """Return the case that is written in the file at *path*."""
         with path.open(encoding="utf-8", newline="") as file:
             context, _, template, *rest = PART.split(file.read())
         values: JsonObject = json.loads(context)
@@ -54,11 +55,17 @@ class _Case:
         return cls(template, values, options, partials)
 
     def render(self) -> str:
+        """Return the case's output."""
+        return self.render_with(self.context)
+
+    def render_with(self, context: JsonObject) -> str:
+        """Return the output of the case's template with another *context*."""
         engine = JinjaEngine(self.options)
         template = engine.compile(self.template, name="case.j2", partials=self.partials)
-        return template.render(self.context)
+        return template.render(context)
 
     def outcome(self) -> str:
+        """Return the case's output, or how it fails."""
         try:
             return self.render()
         except ProvisionError as error:
@@ -87,17 +94,17 @@ class _Case:
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_case(path: Path, snapshot: SnapshotAssertion) -> None:
     """A case renders what was recorded, or fails with the error that was."""
-    assert snapshot == _Case.read(path).outcome()
+    assert snapshot == Case.read(path).outcome()
 
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in CASES if _Case.read(path).render_with_jinja2() is not None],
+    [path for path in CASES if Case.read(path).render_with_jinja2() is not None],
     ids=lambda path: path.stem,
 )
 def test_renders_like_jinja2(path: Path) -> None:
     """What Jinja2 itself can render comes out the same, but for known differences."""
-    case = _Case.read(path)
+    case = Case.read(path)
     is_same = case.render_with_jinja2() == case.outcome()
 
     assert is_same == (path.stem not in DIFFERENT), DIFFERENT.get(path.stem)
