@@ -11,6 +11,7 @@ from provisionhub.values.subschemas import SchemaPath, Subschemas
 
 _DEEPEST: Final = 12
 _MOST: Final = 5_000
+_HOLDERS: Final = ("items", "prefixItems", "additionalProperties", "patternProperties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,15 @@ class _Walk:
                 yield from self.below(inner, (*above, every))
 
     def _steps(self, path: tuple[Step, ...], applying: Applying) -> Iterator[Step]:
-        yield from self._declarations.names(path)
+        """Yield the names in the value at *path*; None for what has no names."""
+        names = self._declarations.names(path)
+        yield from names
         subschemas = self._declarations.subschemas
         every = applying.certain | applying.maybe
-        holders = ("items", "prefixItems", "additionalProperties", "patternProperties")
-        if any(subschemas.under(each, name) for each in every for name in holders):
+        inner = (
+            p for each in every for h in _HOLDERS for p in subschemas.under(each, h)
+        )
+        if not names and any(subschemas.by_path[each] is not False for each in inner):
             yield None
 
     def _property(self, path: tuple[Step, ...], above: Applying) -> Property:
