@@ -159,11 +159,15 @@ class Outline:
         reads: Every read, in the order in which the text has them.
         branches: Every part that is rendered under a condition.
         inclusions: Every inclusion, those in partials too.
+        condition: Of a text that is one printed expression and blanks, such as a
+            ``when``: what has to hold for the expression to be true. ``None`` of any
+            other text.
     """
 
     reads: tuple[Read, ...] = ()
     branches: tuple[Branch, ...] = ()
     inclusions: tuple[Inclusion, ...] = ()
+    condition: tuple[Guard, ...] | None = None
 
 
 NOTHING: Final = Outline()

@@ -16,10 +16,12 @@ _FALSE: Final = re.compile(r"\b(?:false|no|off|0)\b", re.IGNORECASE)
 def guards_of(condition: Surveyed) -> tuple[Guard, ...] | None:
     """Return what has to hold for *condition* to render to true; None if unknown.
 
-    A condition is a text like any other; two forms of it say plainly what they mean:
-    a single value that is printed, and a single part that says ``true``.
+    A condition is a text like any other; some forms of it say plainly what they mean:
+    a single expression that is printed, and a single part that says ``true``.
     """
     outline = condition.outline
+    if outline.condition is not None:
+        return outline.condition
     match outline.reads, outline.branches:
         case (read,), () if read.use is Use.PRINTED and not read.through:
             return (Guard(read.path, read.at, otherwise=read.otherwise),)
@@ -27,6 +29,14 @@ def guards_of(condition: Surveyed) -> tuple[Guard, ...] | None:
             return branch.guards
         case _:
             return None
+
+
+def is_plain(condition: Surveyed) -> bool:
+    """Tell whether all that *condition* asks is among its guards."""
+    guards = guards_of(condition)
+    asked = {(read.path, read.at) for read in condition.outline.reads}
+    said = {(guard.path, guard.at) for guard in guards or ()}
+    return guards is not None and asked <= said
 
 
 def guards_of_file(survey: Survey, file: SurveyedFile) -> tuple[Guard, ...]:

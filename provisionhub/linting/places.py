@@ -35,4 +35,5 @@ def moved(outline: Outline, move: Move) -> Outline:
             replace(each, at=move(each.at), guards=guarded(each.guards))
             for each in outline.inclusions
         ),
+        None if outline.condition is None else guarded(outline.condition),
     )

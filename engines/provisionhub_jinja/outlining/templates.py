@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from jinja2 import nodes
 
-from provisionhub.outline import Outline
+from provisionhub.outline import Guard, Outline
 from provisionhub.source import Location
 from provisionhub_jinja.outlining.origins import (
     COMPARED,
@@ -47,7 +48,8 @@ def outline_template(text: Text, library: Library, *, is_lenient: bool) -> Outli
     """
     outliner = _Templates(text, library, is_lenient=is_lenient)
     outliner.render(text, Scope())
-    return outliner.draft.finish()
+    outline = outliner.draft.finish()
+    return replace(outline, condition=outliner.condition(text))
 
 
 class _Blocks:
@@ -80,6 +82,17 @@ class _Templates(Statements):
         with self.audible():
             self._inherit(text, scope)
         self._blocks, self._at = outer
+
+    def condition(self, text: Text) -> tuple[Guard, ...] | None:
+        """Return what has to hold for the one expression that *text* prints."""
+        body = text.tree.body
+        if len(body) != 1 or not isinstance(body[0], nodes.Output):
+            return None
+        said = [each for each in body[0].nodes if not _is_blank(each)]
+        if len(said) != 1 or isinstance(said[0], nodes.TemplateData):
+            return None
+        with self.within(Scope(), text):
+            return self.guards(said[0])
 
     def walk_template(self, node: nodes.Stmt) -> None:
         """Walk a tag that includes, imports, extends, or is extended."""
@@ -229,6 +242,10 @@ class _Templates(Statements):
             yield
         finally:
             del self._active[key]
+
+
+def _is_blank(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.TemplateData) and not node.data.strip()
 
 
 def _names(node: nodes.Node) -> list[list[nodes.Const]] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from provisionhub.blueprint.files import TEMPLATE
-from provisionhub.linting.conditions import guards_of, guards_of_file
+from provisionhub.linting.conditions import guards_of_file, is_plain
 from provisionhub.linting.context import value_pointer
 from provisionhub.linting.contradiction import find_contradiction
 from provisionhub.linting.findings import Code, Finding
@@ -84,7 +84,7 @@ def _may_both_be_made(linted: Linted, one: SurveyedFile, two: SurveyedFile) -> b
     survey = linted.survey
     unshared = {*one.treatment.conditions} ^ {*two.treatment.conditions}
     conditions = [survey.conditions.get(index) for index in unshared]
-    if any(each is None or guards_of(each) is None for each in conditions):
+    if not all(each is not None and is_plain(each) for each in conditions):
         return False
     guards = (*guards_of_file(survey, one), *guards_of_file(survey, two))
     return find_contradiction(guards, linted.context) is None
