@@ -15,6 +15,7 @@
     │  ├─ InvalidValuesError(violations)
     │  ├─ TemplateError(at)
     │  │  ├─ TemplateSyntaxError
+    │  │  │  └─ UnknownPartialError
     │  │  ├─ TemplateRuntimeError
     │  │  └─ SandboxViolationError
     │  ├─ LimitExceededError(limit, allowed)
@@ -320,6 +321,10 @@ class TemplateSyntaxError(TemplateError):
     """The template is not written in its language."""
 
     code = "template-syntax"
+
+
+class UnknownPartialError(TemplateSyntaxError):
+    """The template includes what is not there, by a name that no value decides."""
 
 
 class TemplateRuntimeError(TemplateError):

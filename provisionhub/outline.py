@@ -176,7 +176,11 @@ NOTHING: Final = Outline()
 
 @runtime_checkable
 class Outlines(Protocol):
-    """What an engine has that can be asked what a template reads."""
+    """What an engine has that can be asked what a template reads.
+
+    An engine whose loops take more than lists and objects says so by an attribute
+    ``loops_over``: the names of all types of JSON Schema that they take.
+    """
 
     def outline(self, text: str, *, name: str, partials: Mapping[str, str]) -> Outline:
         """Return what *text* reads, without rendering it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError, TemplateRuntimeError
@@ -14,6 +14,9 @@ from provisionhub_gotemplate.options import read_options
 from provisionhub_gotemplate.partials import SUFFIX, PartialLibrary
 from provisionhub_gotemplate.sprig.zones import read_database
 from provisionhub_gotemplate.template_set import TemplateSet
+
+LOOPS_OVER: Final = ("array", "integer", "null", "object")
+"""The JSON types that a loop takes; an integer is how often."""
 
 
 class GoTemplate:
@@ -55,6 +58,7 @@ class GoTemplateEngine:
     """
 
     suffix: ClassVar[str] = SUFFIX
+    loops_over: ClassVar[tuple[str, ...]] = LOOPS_OVER
 
     def __init__(self, options: JsonObject) -> None:
         self._options = read_options(options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -77,6 +78,14 @@ class Meanings:
     def only(self) -> Meaning | None:
         """The one value that it means, if it can't mean another."""
         return self.found[0] if len(self.found) == 1 and not self.is_open else None
+
+
+def near_name(astray: Meaning) -> str | None:
+    """Return the name that was meant by one that is not known, if one is near."""
+    path, declared = astray
+    name = str(path[declared.reached])
+    near = difflib.get_close_matches(name, declared.known, n=1)
+    return near[0] if near else None
 
 
 class Context:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from provisionhub.errors import PlacedError
+from provisionhub.errors import PlacedError, UnknownPartialError
 from provisionhub.jsontypes import JsonObject, JsonValue
 from provisionhub.source import Location
 
@@ -82,6 +82,8 @@ class Finding:
     @classmethod
     def of(cls, error: PlacedError, code: Code = Code.SYNTAX) -> Finding:
         """Return the finding that *error* is."""
+        if isinstance(error, UnknownPartialError):
+            code = Code.UNKNOWN_PARTIAL
         return cls(code, error.message, error.at, error.hint)
 
     def below(self, folder: str) -> Finding:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from provisionhub.errors import did_you_mean
-from provisionhub.linting.context import Meaning, Meanings, shown, value_pointer
+from provisionhub.linting.context import (
+    Meaning,
+    Meanings,
+    near_name,
+    shown,
+    value_pointer,
+)
 from provisionhub.linting.findings import Code, Finding
 from provisionhub.linting.guarding import is_guarded
 from provisionhub.linting.subject import Linted
@@ -35,7 +40,7 @@ def _stray(meanings: Meanings) -> Meaning | None:
 
 def _is_provided_for(read: Read, stray: Meaning) -> bool:
     """Tell whether a name that values may have is read with care, and no slip."""
-    if stray.declared.standing is Standing.REFUSED or _near(stray) is not None:
+    if stray.declared.standing is Standing.REFUSED or near_name(stray) is not None:
         return False
     return read.has_default or is_guarded(read, stray.path)
 
@@ -44,7 +49,8 @@ def _finding(read: Read, stray: Meaning) -> Finding:
     name, known = _name(stray), stray.declared.known
     holder = stray.path[: stray.declared.reached]
     there = "the context" if not holder else f"`{shown(holder)}`"
-    hint = _near(stray)
+    near = near_name(stray)
+    hint = None if near is None else f"did you mean `{near}`?"
     if hint is None and known:
         names = ", ".join(f"`{each}`" for each in known[:_MOST_SHOWN])
         hint = f"known here are {names}" + ("…" if len(known) > _MOST_SHOWN else "")
@@ -55,10 +61,6 @@ def _finding(read: Read, stray: Meaning) -> Finding:
         hint=hint,
         pointer=value_pointer((*holder, name)),
     )
-
-
-def _near(stray: Meaning) -> str | None:
-    return did_you_mean(_name(stray), stray.declared.known)
 
 
 def _name(stray: Meaning) -> str:

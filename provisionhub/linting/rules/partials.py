@@ -14,6 +14,8 @@ from provisionhub.source import Source
 def unknown_partials(linted: Linted) -> Iterator[Finding]:
     """Find inclusions of what is not there."""
     known = linted.survey.shared
+    # A template may leave the suffix out, and most do.
+    names = sorted({*known, *(name.rpartition(".")[0] for name in known)})
     for template in linted.survey.templates():
         for inclusion in template.outline.inclusions:
             if inclusion.name is not None and inclusion.name not in known:
@@ -21,7 +23,7 @@ def unknown_partials(linted: Linted) -> Iterator[Finding]:
                     Code.UNKNOWN_PARTIAL,
                     f"there is no partial `{inclusion.name}`",
                     at=inclusion.at,
-                    hint=did_you_mean(inclusion.name, sorted(known))
+                    hint=did_you_mean(inclusion.name, names)
                     or f"partials are named by their path below `{PARTIALS}`",
                 )
 

@@ -7,10 +7,18 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from provisionhub.jsontypes import json_pointer
-from provisionhub.linting.context import VALUES, Context, shown, value_pointer
+from provisionhub.linting.context import (
+    VALUES,
+    Context,
+    Meanings,
+    near_name,
+    shown,
+    value_pointer,
+)
 from provisionhub.linting.findings import Code, Finding
 from provisionhub.linting.subject import Linted
 from provisionhub.outline import NamePath, Read, Use
+from provisionhub.values.declarations import Standing
 from provisionhub.values.properties import Property
 
 _WHOLLY: Final = frozenset({Use.PRINTED, Use.PASSED, Use.COMPARED})
@@ -69,10 +77,25 @@ def _reads(linted: Linted) -> _Reads | None:
             meanings = linted.context.meanings(read)
             if meanings.is_open:
                 return None
-            for path, _ in meanings.found:
+            meant = tuple(_meant(meanings))
+            found.wholly.update(meant)
+            for path in (*meant, *(each.path for each in meanings.found)):
                 found.through.update(path[:end] for end in range(len(path) + 1))
                 found.wholly.update(_wholly(linted.context, path, read))
     return found
+
+
+def _meant(meanings: Meanings) -> Iterator[NamePath]:
+    """Yield what a name was to mean that is misspelled, or looked into in vain.
+
+    That is a finding of its own: that nobody reads the value is none beside it.
+    """
+    for astray in () if meanings.found else meanings.astray:
+        holder = astray.path[: astray.declared.reached]
+        if astray.declared.standing is Standing.BELOW:
+            yield holder
+        elif (near := near_name(astray)) is not None:
+            yield (*holder, near)
 
 
 def _wholly(context: Context, path: NamePath, read: Read) -> Iterator[NamePath]:
