@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError, TemplateRuntimeError
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.outline import Outline, Outlines
 from provisionhub_gotemplate.errors import TemplateError
 from provisionhub_gotemplate.failures import explained
 from provisionhub_gotemplate.options import read_options
@@ -75,16 +76,35 @@ class GoTemplateEngine:
             TemplateSyntaxError: With the place in *text*, or in a partial.
             LimitExceededError: If its actions are nested too deeply.
         """
-        library = self._library
-        if library.sources != partials:
-            # One blueprint's templates share their partials, and so the work.
-            library = self._library = PartialLibrary(partials, self._options)
+        library = self._library_of(partials)
         sources = {**library.sources, name: text}
         try:
             templates = library.parse(name, text)
         except TemplateError as error:
             raise _explained(error, self._options.new_set(), sources) from None
         return GoTemplate(templates, name, sources)
+
+    def outline(self, text: str, *, name: str, partials: Mapping[str, str]) -> Outline:
+        """Return what *text* reads; see ``provisionhub.outline.Outlines``.
+
+        Raises:
+            TemplateSyntaxError: With the place in *text*, or in a partial.
+            LimitExceededError: If it is nested too deeply, or its templates make too
+                much of it.
+        """
+        library = self._library_of(partials)
+        try:
+            return library.outline(name, text)
+        except TemplateError as error:
+            sources = {**library.sources, name: text}
+            raise _explained(error, self._options.new_set(), sources) from None
+
+    def _library_of(self, partials: Mapping[str, str]) -> PartialLibrary:
+        library = self._library
+        if library.sources != partials:
+            # One blueprint's templates share their partials, and so the work.
+            library = self._library = PartialLibrary(partials, self._options)
+        return library
 
 
 def _explained(
@@ -103,3 +123,4 @@ def _is_unicode(text: str) -> bool:
 
 
 _: type[Engine] = GoTemplateEngine
+_outlines: type[Outlines] = GoTemplateEngine

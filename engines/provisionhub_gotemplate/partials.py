@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from provisionhub.outline import Outline
 from provisionhub_gotemplate.errors import TemplateError
+from provisionhub_gotemplate.limits import exceeded
 from provisionhub_gotemplate.options import Options
+from provisionhub_gotemplate.outlining import outline_tree
 from provisionhub_gotemplate.template_set import TemplateSet
 
 SUFFIX: Final = ".tmpl"
@@ -48,6 +51,20 @@ class PartialLibrary:
                 if known in self._broken:
                     raise self._broken[known]
         return templates
+
+    def outline(self, name: str, text: str) -> Outline:
+        """Return what the template *text*, which may refer to the partials, reads.
+
+        Raises:
+            TemplateError: If it is no template of Go, or a partial that it needs; or
+                if it is nested too deeply.
+            LimitExceededError: If its templates make too much of it.
+        """
+        program = self.parse(name, text).program
+        try:
+            return outline_tree(program.trees[name], program)
+        except RecursionError as error:
+            raise exceeded("MAX_STACK", template=name) from error
 
     def _partials(self) -> TemplateSet:
         if self._parsed is None:
