@@ -62,10 +62,22 @@ def _missing(
 ) -> NamePath | None:
     """Return which value on the way may be absent, if nothing makes sure of it."""
     meanings = linted.context.meanings(read)
-    if meanings.is_open:
+    if meanings.is_open or not meanings.found:
         return None
     absent = [_first_absent(each, guards, provided) for each in meanings.found]
-    return absent[0] if absent and all(each is not None for each in absent) else None
+    missing = None if None in absent else absent[0]
+    if missing == meanings.found[0].path and _is_forgiven(linted):
+        return None
+    return missing
+
+
+def _is_forgiven(linted: Linted) -> bool:
+    """Tell whether the author chose to have what is missing printed as something.
+
+    The engines' ``missing`` says so; what is looked for below it is an error still.
+    """
+    options = linted.blueprint.manifest.engine_options
+    return options.get("missing", "error") != "error"
 
 
 def _first_absent(
