@@ -15,18 +15,23 @@ from provisionhub.linting.context import (
 from provisionhub.linting.findings import Code, Finding
 from provisionhub.linting.guarding import is_guarded
 from provisionhub.linting.subject import Linted
-from provisionhub.outline import Read
+from provisionhub.outline import NamePath, Read
 from provisionhub.values.declarations import Standing
 
 _MOST_SHOWN: Final = 8
 
 
 def undeclared_values(linted: Linted) -> Iterator[Finding]:
-    """Find names that neither the schema nor the context gives."""
+    """Find names that neither the schema nor the context gives, once in each file."""
+    told: set[tuple[str, NamePath]] = set()
     for template in linted.survey.templates():
         for read in template.outline.reads:
             stray = _stray(linted.context.meanings(read))
-            if stray is not None and not _is_provided_for(read, stray):
+            if stray is None or _is_provided_for(read, stray):
+                continue
+            place = read.at.file, stray.path[: stray.declared.reached + 1]
+            if place not in told:
+                told.add(place)
                 yield _finding(read, stray)
 
 

@@ -25,6 +25,8 @@ _KEEPING: Final = frozenset(
 All others may well make a name of it; nothing is said of their results.
 """
 
+_MOST_SHOWN: Final = 3
+
 
 def unsanitised_paths(linted: Linted) -> Iterator[Finding]:
     """Find values that may put into a file's name what no name may hold."""
@@ -60,8 +62,9 @@ def _written(context: Context, read: Read) -> Meaning | None:
 
 
 def _finding(read: Read, meaning: Meaning, faults: list[str]) -> Finding:
-    name, last = shown(meaning.path), faults[-1]
-    listed = f"{', '.join(faults[:-1])} or {last}" if faults[1:] else last
+    name = shown(meaning.path)
+    *first, last = faults[:_MOST_SHOWN] + ["more"] * (len(faults) > _MOST_SHOWN)
+    listed = f"{', '.join(first)} or {last}" if first else last
     return Finding(
         Code.UNSANITISED_PATH,
         f"`{name}` goes into a file's name, and the schema lets it hold {listed}",

@@ -15,7 +15,16 @@ from provisionhub.values.declarations import Presence
 
 
 def unguarded_optionals(linted: Linted) -> Iterator[Finding]:
-    """Find optional values without a default that nothing makes sure of."""
+    """Find optional values that nothing makes sure of, once in each file."""
+    told: set[tuple[str, NamePath]] = set()
+    for read, missing in _unguarded(linted):
+        if (read.at.file, missing) not in told:
+            told.add((read.at.file, missing))
+            yield _finding(read, missing)
+
+
+def _unguarded(linted: Linted) -> Iterator[tuple[Read, NamePath]]:
+    """Yield each read of what may be absent, and which value may be."""
     survey = linted.survey
     for condition in survey.conditions.values():
         yield from _in_template(linted, condition, (), ())
@@ -38,8 +47,8 @@ def _in_template(
     template: Surveyed,
     guards: tuple[Guard, ...],
     asked: Iterable[NamePath],
-) -> Iterator[Finding]:
-    """Find them in one template.
+) -> Iterator[tuple[Read, NamePath]]:
+    """Yield those of one template.
 
     A condition that asks about a value in a way that guards can't say, such as
     ``a or b``, counts as making sure of it from there on.
@@ -51,7 +60,7 @@ def _in_template(
             continue
         missing = _missing(linted, read, (*guards, *read.guards), provided)
         if missing is not None:
-            yield _finding(read, missing)
+            yield read, missing
 
 
 def _missing(
