@@ -166,7 +166,8 @@ class Declarations:
         above, step = self.at(path[:-1]), path[-1]
         if not above.is_possible:
             return above
-        if not above.domain.types & ({"object"} if step is not None else _HOLDERS):
+        types, holders = above.domain.types, _HOLDERS if step is None else {"object"}
+        if types and not types & holders:
             return self._astray(Standing.BELOW, above)
         if step is None:
             return self._element(above)
