@@ -247,8 +247,9 @@ class Draft:
     def under(self, guards: tuple[Guard, ...]) -> Iterator[None]:
         """Note what is noted inside under *guards*, too."""
         outer = self.guards
-        self.guards = (*outer, *guards) if guards else outer
-        self.spend(len(guards), None)
+        if guards:
+            self.guards = (*outer, *guards)
+            self.spend(len(self.guards), None)
         try:
             yield
         finally:

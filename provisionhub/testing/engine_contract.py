@@ -12,6 +12,9 @@ Subclass it in a test module and say how the language writes a few things::
         def include(self, name: str) -> str:
             return "{{> " + name + "}}"
 
+        def guard(self, path: str, text: str) -> str:
+            return "{{#" + path + "}}" + text + "{{/" + path + "}}"
+
 pytest then runs one test for each clause of the contract, named after it.
 """
 
@@ -34,6 +37,7 @@ from provisionhub.errors import (
     TemplateSyntaxError,
 )
 from provisionhub.jsontypes import JsonObject
+from provisionhub.outline import NOTHING, Outline, Outlines, Use
 
 _CONTEXT: Final[JsonObject] = {
     "Name": "orders",
@@ -113,6 +117,22 @@ class EngineContract:
         None, which is the default, says that the language can't include.
         """
         del name
+        return None
+
+    def guard(self, path: str, text: str) -> str | None:
+        """Return the template that renders *text* if the value at *path* is true.
+
+        None, which is the default, says that the language has no conditions.
+        """
+        del path, text
+        return None
+
+    def default(self, path: str) -> str | None:
+        """Return the template that prints the value at *path*, absent or not.
+
+        None, which is the default, says that the language can't.
+        """
+        del path
         return None
 
     def test_suffix_is_an_extension(self) -> None:
@@ -280,6 +300,95 @@ class EngineContract:
         """However often it is broken, a template is refused and no more."""
         with pytest.raises((TemplateError, LimitExceededError)):
             self._render(self.broken * 2_000)
+
+    def test_names_are_reported(self) -> None:
+        """``outline`` tells of each name that is printed, and of no other."""
+        outline = self._outline(self._everything(), self._partials())
+
+        reads = [read for read in outline.reads if read.use is not Use.BOUND]
+        expected = {("Name",), ("Values", "text"), ("Values", "count")}
+        assert {read.path for read in reads} == expected
+        assert {read.use for read in reads} == {Use.PRINTED}
+        assert not any(read.guards or read.has_default for read in reads)
+
+    def test_reported_name_has_its_place(self) -> None:
+        """A name's place covers the name, in the line in which it stands."""
+        text = f"first\r\né {self.show('Values.nested.deep')}"
+        [read] = self._outline(text).reads
+
+        assert (read.at.file, read.at.line) == ("main", 2)
+        start = read.at.column - 1
+        assert "deep" in text.split("\n")[1][start : start + read.at.width]
+
+    def test_text_without_tags_reads_nothing(self) -> None:
+        """There is nothing to report of a text without tags."""
+        for text in _FIDELITY.values():
+            assert self._outline(text) == NOTHING
+
+    def test_broken_template_reports_nothing(self) -> None:
+        """``outline`` refuses what ``compile`` refuses, at its place."""
+        with pytest.raises(TemplateSyntaxError) as caught:
+            self._outline(f"first\n{self.broken}")
+
+        _check_place(caught.value, "main", line=2, columns=range(1, 80))
+
+    def test_name_in_a_partial_is_reported_there(self) -> None:
+        """What a partial reads has its place there; the inclusion tells its key."""
+        name = f"part{self.engine.suffix}"
+        partials = {name: self.show("Name"), "unused": self.show("Namespace")}
+        outline = self._outline(self._include("part"), partials)
+
+        reads = [read for read in outline.reads if read.use is not Use.BOUND]
+        assert [(read.path, read.at.file) for read in reads] == [(("Name",), name)]
+        assert [inclusion.name for inclusion in outline.inclusions] == [name]
+
+    def test_endless_inclusion_is_reported_once(self) -> None:
+        """A partial that includes itself is followed once, or refused."""
+        loop = f"{self.show('Name')}{self._include('loop')}"
+        try:
+            outline = self._outline(loop, {f"loop{self.engine.suffix}": loop})
+        except LimitExceededError:
+            return
+
+        assert {("Name",)} <= {read.path for read in outline.reads}
+
+    def test_guarded_name_is_reported_with_its_guard(self) -> None:
+        """A name under a condition has the condition among its guards."""
+        text = self.guard("Values.text", self.show("Name"))
+        if text is None:
+            pytest.skip("the language has no conditions")
+        outline = self._outline(text)
+
+        asked, printed = (
+            [each for each in outline.reads if (each.use is Use.PRINTED) is is_printed]
+            for is_printed in (False, True)
+        )
+        assert [read.path for read in asked] == [("Values", "text")]
+        [read] = printed
+        assert ("Name",) in (read.path, *read.otherwise)
+        guards = [(guard.path, guard.holds) for guard in read.guards]
+        assert guards == [(("Values", "text"), True)]
+        assert [branch.guards for branch in outline.branches] == [read.guards]
+
+    def test_defaulted_name_is_reported_as_such(self) -> None:
+        """A name that may be absent where it is printed is known to be."""
+        text = self.default("Values.absent")
+        if text is None:
+            pytest.skip("the language has no defaults")
+        reached = [read for read in self._outline(text).reads if not read.guards]
+
+        self._render(text)
+        assert [read.path for read in reached] == [("Values", "absent")]
+        assert [read.has_default for read in reached] == [True]
+
+    def _outline(self, text: str, partials: Mapping[str, str] | None = None) -> Outline:
+        engine = self.engine({})
+        if not isinstance(engine, Outlines):
+            pytest.skip("the engine doesn't tell what templates read")
+        outline = engine.outline(text, name="main", partials=partials or {})
+        again = engine.outline(text, name="main", partials=partials or {})
+        assert outline == again, "the same text has another outline each time"
+        return outline
 
     def _everything(self) -> str:
         parts = (self.show(path) for path in ("Name", "Values.text", "Values.count"))

@@ -22,6 +22,14 @@ class TestJinja(EngineContract):
         """Return an include tag."""
         return f"{{% include '{name}' %}}"
 
+    def guard(self, path: str, text: str) -> str:
+        """Return a condition."""
+        return f"{{% if {path} %}}{text}{{% endif %}}"
+
+    def default(self, path: str) -> str:
+        """Return an expression with the filter for what is absent."""
+        return f"{{{{ {path} | default('none') }}}}"
+
 
 class TestMustache(EngineContract):
     """Mustache."""
@@ -37,6 +45,14 @@ class TestMustache(EngineContract):
         """Return a partial tag."""
         return f"{{{{> {name}}}}}"
 
+    def guard(self, path: str, text: str) -> str:
+        """Return a section."""
+        return f"{{{{#{path}}}}}{text}{{{{/{path}}}}}"
+
+    def default(self, path: str) -> str:
+        """Return a section, which may be over what is absent."""
+        return f"{{{{#{path}}}}}{{{{.}}}}{{{{/{path}}}}}"
+
 
 class TestGo(EngineContract):
     """Go's text/template."""
@@ -51,3 +67,12 @@ class TestGo(EngineContract):
     def include(self, name: str) -> str:
         """Return a template action."""
         return f'{{{{ template "{name}" . }}}}'
+
+    def guard(self, path: str, text: str) -> str:
+        """Return a condition."""
+        return f"{{{{ if .{path} }}}}{text}{{{{ end }}}}"
+
+    def default(self, path: str) -> str:
+        """Return a call of ``get``, which takes what is absent for nothing."""
+        *holder, name = path.split(".")
+        return f'{{{{ get .{".".join(holder)} "{name}" | default "none" }}}}'

@@ -11,6 +11,7 @@ import pytest
 from provisionhub.engine import Engine
 from provisionhub.errors import TemplateRuntimeError, TemplateSyntaxError
 from provisionhub.jsontypes import JsonObject
+from provisionhub.outline import Draft, Outline, Use
 from provisionhub.source import Source
 from provisionhub.testing import EngineContract
 
@@ -94,8 +95,62 @@ class _Writing(_Template):
         return text
 
 
-def _contract(template: type[_Template]) -> EngineContract:
-    class Faulty(_Angles):
+class _Telling(_Angles):
+    """The same language, by an engine that tells what templates read."""
+
+    def outline(
+        self,
+        text: str,
+        *,
+        name: str,
+        partials: Mapping[str, str],  # noqa: ARG002 - the contract's signature
+    ) -> Outline:
+        source, draft = _Template(text, name).source, Draft()
+        for tag in _TAG.finditer(text):
+            self.tell(draft, tag, source)
+        return draft.finish()
+
+    def tell(self, draft: Draft, tag: re.Match[str], source: Source) -> None:
+        at = source.locate(tag.start(1), len(tag[1]))
+        draft.read(tuple(tag[1].split(".")), at, Use.PRINTED)
+
+
+class _TellingFirstNames(_Telling):
+    def tell(self, draft: Draft, tag: re.Match[str], source: Source) -> None:
+        at = source.locate(tag.start(1), len(tag[1]))
+        draft.read((tag[1].split(".")[0],), at, Use.PRINTED)
+
+
+class _TellingNothing(_Telling):
+    def tell(self, draft: Draft, tag: re.Match[str], source: Source) -> None:
+        pass
+
+
+class _TellingWrongPlaces(_Telling):
+    def tell(self, draft: Draft, tag: re.Match[str], source: Source) -> None:
+        draft.read(tuple(tag[1].split(".")), source.at(1), Use.PRINTED)
+
+
+class _TellingWrongUses(_Telling):
+    def tell(self, draft: Draft, tag: re.Match[str], source: Source) -> None:
+        at = source.locate(tag.start(1), len(tag[1]))
+        draft.read(tuple(tag[1].split(".")), at, Use.PASSED)
+
+
+class _TellingAnew(_Telling):
+    def __init__(self, options: JsonObject) -> None:
+        super().__init__(options)
+        self._asked = 0
+
+    def tell(self, draft: Draft, tag: re.Match[str], source: Source) -> None:
+        self._asked += 1
+        draft.read((tag[1], str(self._asked)), source.at(1), Use.PRINTED)
+
+
+def _contract(
+    template: type[_Template], engine_class: type[_Angles] = _Angles
+) -> EngineContract:
+    class Faulty(engine_class):  # type: ignore[misc, valid-type]  # any of the above
         pass
 
     Faulty.template = template
@@ -125,6 +180,41 @@ def test_language_without_inclusion_skips_it() -> None:
     """What a language can't do is skipped, not failed."""
     with pytest.raises(pytest.skip.Exception, match="can't include"):
         _contract(_Template).test_partial_is_included()
+
+
+def test_engine_that_tells_what_is_read_passes() -> None:
+    """An engine whose outlines are right passes the tests of outlines."""
+    contract = _contract(_Template, _Telling)
+
+    contract.test_names_are_reported()
+    contract.test_reported_name_has_its_place()
+    contract.test_text_without_tags_reads_nothing()
+    contract.test_broken_template_reports_nothing()
+
+
+def test_engine_that_tells_nothing_is_not_asked() -> None:
+    """Without ``outline``, its tests are skipped; so are those of what is not there."""
+    with pytest.raises(pytest.skip.Exception, match="doesn't tell"):
+        _contract(_Template).test_names_are_reported()
+    with pytest.raises(pytest.skip.Exception, match="no conditions"):
+        _contract(_Template, _Telling).test_guarded_name_is_reported_with_its_guard()
+    with pytest.raises(pytest.skip.Exception, match="no defaults"):
+        _contract(_Template, _Telling).test_defaulted_name_is_reported_as_such()
+
+
+@pytest.mark.parametrize(
+    "engine", [_TellingFirstNames, _TellingNothing, _TellingWrongUses, _TellingAnew]
+)
+def test_telling_of_other_names_fails(engine: type[_Angles]) -> None:
+    """An engine that tells of names cut short, of none or of others fails."""
+    with pytest.raises(AssertionError):
+        _contract(_Template, engine).test_names_are_reported()
+
+
+def test_telling_of_other_places_fails() -> None:
+    """An engine that tells of names where they don't stand fails."""
+    with pytest.raises(AssertionError):
+        _contract(_Template, _TellingWrongPlaces).test_reported_name_has_its_place()
 
 
 def test_reaching_for_attributes_fails() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -120,14 +120,8 @@ class _Walker(Pipelines):
             case Action():
                 is_set = bool(node.pipeline.variables)
                 self.visit_pipeline(node.pipeline, BOUND if is_set else PRINTED)
-            case If():
-                with self._inside(Scope(self.scope.dot, self.scope)):
-                    self.visit_pipeline(node.pipeline, TESTED)
-                    self._walk_branches(node, self.scope.dot)
-            case With():
-                with self._inside(Scope(self.scope.dot, self.scope)):
-                    dot = self.visit_pipeline(node.pipeline, TESTED)
-                    self._walk_branches(node, dot)
+            case If() | With():
+                self._walk_links(node)
             case Range():
                 self._walk_range(node)
             case Call():
@@ -136,27 +130,47 @@ class _Walker(Pipelines):
             case _:
                 pass
 
-    def _walk_branches(self, node: If | With, dot: Origins) -> None:
-        keyword = _KEYWORDS[type(node)]
-        at = self.places.keyword(keyword, node.pipeline)
+    def _walk_links(self, node: If | With) -> None:
+        """Walk ``if`` or ``with``, and each ``else if`` that follows.
+
+        Each is inside the ``else`` of the one before, and there may be many.
+        """
+        with ExitStack() as stack:
+            link: If | With | None = node
+            while link is not None:
+                stack.enter_context(self._inside(Scope(self.scope.dot, self.scope)))
+                self._walk_link(link)
+                otherwise = link.otherwise
+                if otherwise is None:
+                    break
+                guards = self._asked(link.pipeline, holds=False)
+                link = self._chained(otherwise)
+                if link is None:
+                    self._walk_else(otherwise, guards)
+                else:
+                    stack.enter_context(self.draft.under(guards))
+
+    def _walk_link(self, node: If | With) -> None:
+        held = self.visit_pipeline(node.pipeline, TESTED)
+        dot = held if isinstance(node, With) else self.scope.dot
+        at = self.places.keyword(_KEYWORDS[type(node)], node.pipeline)
         with (
             self.draft.branch(at, self._asked(node.pipeline)),
             self._inside(Scope(dot, self.scope)),
         ):
             self._walk(node.body)
-        if node.otherwise is not None:
-            self._walk_else(node.otherwise, self._asked(node.pipeline, holds=False))
+
+    def _chained(self, block: Block) -> If | With | None:
+        """Return what an ``else`` goes on with in the same action."""
+        match block.nodes:
+            case [If() | With() as link] if self.places.is_chained(
+                block, _KEYWORDS[type(link)]
+            ):
+                return link
+            case _:
+                return None
 
     def _walk_else(self, block: Block, guards: tuple[Guard, ...]) -> None:
-        is_chain = len(block.nodes) == 1 and any(
-            isinstance(block.nodes[0], kind)
-            and self.places.is_chained(block, _KEYWORDS[kind])
-            for kind in (If, With)
-        )
-        if is_chain:
-            with self.draft.under(guards):
-                self._walk(block)
-            return
         at = self.places.keyword("else", block)
         with (
             self.draft.branch(at, guards),

@@ -422,6 +422,13 @@ def test_each_part_under_a_condition_is_a_branch() -> None:
     ]
 
 
+def test_long_chains_of_conditions_have_an_outline() -> None:
+    """Each ``else if`` stands in the one before, however many there are."""
+    outline = _outline("{{ if .a }}" + "{{ else if .b }}y" * 300 + "{{ end }}")
+
+    assert len(outline.branches) == 301
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
@@ -432,7 +439,7 @@ def test_each_part_under_a_condition_is_a_branch() -> None:
         ('{{ index .Values "a" "b" }}', ("main", 1, 10, 15)),
         ('{{ .Values | dig "a" "b" 1 }}', ("main", 1, 18, 7)),
         ('{{ template "part" . }}', ("part.tmpl", 1, 4, 9)),
-        ('{{ include "name" .Values }}', ("_helpers.tmpl", 1, 29, 3)),
+        ('{{ include "name" .Values }}', ("_helpers.tmpl", 1, 23, 2)),
     ],
 )
 def test_places_are_the_names(text: str, place: tuple[str, int, int, int]) -> None:
@@ -440,7 +447,7 @@ def test_places_are_the_names(text: str, place: tuple[str, int, int, int]) -> No
     outline = _outline(text, _PARTIALS)
     at = outline.reads[1 if outline.inclusions else -1].at
 
-    assert (at.file, at.line, at.column, at.width)[:2] == place[:2]
+    assert (at.file, at.line, at.column, at.width) == place
     assert at.excerpt is not None
 
 

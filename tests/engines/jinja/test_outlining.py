@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -11,6 +13,7 @@ from provisionhub.errors import LimitExceededError, ProvisionError, TemplateSynt
 from provisionhub.jsontypes import JsonValue
 from provisionhub.outline import Outline
 from provisionhub_jinja import JinjaEngine
+from support.jinja_author import CONTEXT, PARTIALS, Author
 from support.outlines import branches, inclusions, influential, reads, tells_of
 
 from .test_cases import CASES, Case
@@ -578,3 +581,16 @@ def test_what_matters_is_told(path: Path) -> None:
     found = set(influential(case.render_with, case.context))
 
     assert [each for each in found if not tells_of(outline, each)] == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_matters_in_random_templates_is_told(seed: int) -> None:
+    """The same holds of templates that nobody has thought of."""
+    text = Author(Random(seed)).write()  # noqa: S311 - random cases keep no secret
+    engine = JinjaEngine({})
+    outline = engine.outline(text, name="main", partials=PARTIALS)
+    template = engine.compile(text, name="main", partials=PARTIALS)
+
+    found = set(influential(template.render, copy.deepcopy(CONTEXT)))
+
+    assert [each for each in found if not tells_of(outline, each)] == [], text

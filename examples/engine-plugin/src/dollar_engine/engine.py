@@ -15,6 +15,7 @@ from provisionhub.errors import (
     did_you_mean,
 )
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.outline import Draft, Outline, Outlines, Use
 from provisionhub.source import Source
 
 _NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*"
@@ -43,6 +44,16 @@ class DollarTemplate:
             TemplateRuntimeError: If a name means nothing, with its place.
         """
         return _TAG.sub(lambda tag: self._print(tag, context), self._source.text)
+
+    def outline(self) -> Outline:
+        """Return which values the template prints, and where."""
+        draft = Draft()
+        for tag in _TAG.finditer(self._source.text):
+            group = "bare" if tag["bare"] else "braced"
+            if tag[group]:
+                at = self._source.locate(tag.start(group), len(tag[group]))
+                draft.read(tuple(tag[group].split(".")), at, Use.PRINTED)
+        return draft.finish()
 
     def _print(self, tag: re.Match[str], context: JsonObject) -> str:
         if tag["dollar"]:
@@ -88,5 +99,14 @@ class DollarEngine:
         """
         return DollarTemplate(Source(name, text))
 
+    def outline(self, text: str, *, name: str, partials: Mapping[str, str]) -> Outline:
+        """Return what *text* reads, for `provisionhub lint`.
+
+        Raises:
+            TemplateSyntaxError: With the place in *text*.
+        """
+        return DollarTemplate(Source(name, text)).outline()
+
 
 _: type[Engine] = DollarEngine
+_outlines: type[Outlines] = DollarEngine
