@@ -132,7 +132,7 @@ class App:
             TransientError: If there is no locked process to do it.
         """
         try:
-            return self.sandbox.lint(source.files, label=source.label)
+            return self.sandbox.lint(source.files, label=source.label, name=source.name)
         except PlacedError as error:
             return Report.of(error)
 

@@ -133,13 +133,21 @@ def check_named(blueprint: Blueprint, name: str) -> Blueprint:
     Raises:
         InvalidBlueprintError: If it calls itself otherwise.
     """
-    if blueprint.name == name:
+    error = misnaming(blueprint, name)
+    if error is None:
         return blueprint
-    raise InvalidBlueprintError(
+    raise error.below(blueprint.label)
+
+
+def misnaming(blueprint: Blueprint, name: str) -> InvalidBlueprintError | None:
+    """Return the error that *blueprint* is not called *name*, as its folder is."""
+    if blueprint.name == name:
+        return None
+    return InvalidBlueprintError(
         f"is called `{blueprint.name}`, but its folder is called `{name}`",
         at=blueprint.locate("/name"),
         hint="give both one name: jobs ask for the folder's",
-    ).below(blueprint.label)
+    )
 
 
 def _listed(catalog: Catalog, name: str) -> Listed:

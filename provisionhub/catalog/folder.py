@@ -96,4 +96,7 @@ def read_source(folder: Path, *, longest: int) -> BlueprintSource:
         raise InvalidBlueprintError(
             f"can't read `{error.filename}`: {error.strerror}"
         ) from None
-    return BlueprintSource(str(folder), files)
+    is_in_catalog = folder.absolute().parent.name == "blueprints"
+    return BlueprintSource(
+        str(folder), files, folder.absolute().name if is_in_catalog else None
+    )

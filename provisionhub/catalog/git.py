@@ -152,4 +152,4 @@ class GitCatalog:
         }
         if MANIFEST not in files:
             raise InvalidBlueprintError(f"`{path}` holds no `{MANIFEST}`")
-        return BlueprintSource(path, files)
+        return BlueprintSource(path, files, name)

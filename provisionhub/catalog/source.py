@@ -15,7 +15,10 @@ class BlueprintSource:
     Attributes:
         label: Where it lies; it goes before the file in every error place.
         files: Its files by path, ``blueprint.yaml`` among them.
+        name: The name by which jobs ask for it: its folder's in a catalog. None of
+            one that is in none.
     """
 
     label: str
     files: Mapping[str, BlueprintFile] = field(repr=False)
+    name: str | None = None

@@ -11,6 +11,7 @@ from provisionhub.blueprint.loading import (
     unknown_secrets,
     unmatched_rules,
 )
+from provisionhub.catalog.catalogs import misnaming
 from provisionhub.engine import Engine
 from provisionhub.errors import PlacedError
 from provisionhub.linting.affects import affected_files
@@ -33,6 +34,7 @@ def lint(
     engines: Mapping[str, Plugin[Engine]],
     *,
     label: str,
+    name: str | None = None,
     entering: Entering = unwatched,
 ) -> Report:
     """Return what is wrong with the blueprint made up of *files*.
@@ -41,6 +43,7 @@ def lint(
         files: Its files by path, ``blueprint.yaml`` among them.
         engines: The installed engines.
         label: Where it lies; it goes before the file in every place.
+        name: What it has to be called; None if that may be anything.
         entering: Told each file before it is read.
     """
     try:
@@ -57,7 +60,12 @@ def lint(
         Context(blueprint.schema),
         find_properties(blueprint.schema.declarations()),
     )
-    found = list(dict.fromkeys(_findings(linted)))
+    ignored = blueprint.manifest.lint_ignores
+    found = [
+        each
+        for each in dict.fromkeys(_findings(linted, name))
+        if each.code not in ignored
+    ]
     found.sort(key=_order)
     return Report(
         tuple(each.below(label) for each in found[:MOST_FINDINGS]),
@@ -67,7 +75,10 @@ def lint(
     )
 
 
-def _findings(linted: Linted) -> Iterator[Finding]:
+def _findings(linted: Linted, name: str | None) -> Iterator[Finding]:
+    misnamed = None if name is None else misnaming(linted.blueprint, name)
+    if misnamed is not None:
+        yield Finding.of(misnamed)
     yield from linted.survey.faults
     for error in unmatched_rules(linted.blueprint):
         yield Finding.of(error, Code.UNMATCHED_RULE)

@@ -91,12 +91,19 @@ class Sandbox:
                 sandbox=self,
             )
 
-    def lint(self, files: Mapping[str, BlueprintFile], *, label: str) -> Report:
+    def lint(
+        self,
+        files: Mapping[str, BlueprintFile],
+        *,
+        label: str,
+        name: str | None = None,
+    ) -> Report:
         """Return what is wrong with the blueprint made up of *files*.
 
         Args:
             files: Its files by path, ``blueprint.yaml`` among them.
             label: Where it lies; it goes before the file in every place.
+            name: What it has to be called; None if that may be anything.
 
         Raises:
             LimitExceededError: If that takes more than is allowed.
@@ -105,7 +112,7 @@ class Sandbox:
         question, contents = messages.write_files(files, label)
         forked, report = self._ask_new(
             Work("checking", label),
-            question | {"does": messages.LINT},
+            question | {"does": messages.LINT, "name": name},
             contents,
             lambda said, _: read_report(said),
         )

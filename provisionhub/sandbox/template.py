@@ -86,21 +86,24 @@ class TemplateProcess:
     def _load(self, channel: InnerChannel) -> Answer:
         request = channel.receive()
         files: dict[str, BlueprintFile] = messages.read_files(request, channel.read)
-        label = str(request["label"])
         if request.get("does") == messages.LINT:
-            return self._lint(files, label, channel)
-        blueprint = load_blueprint(files, label=label)
+            return self._lint(files, request, channel)
+        blueprint = load_blueprint(files, label=str(request["label"]))
         self._blueprint = blueprint
         return {"manifest": blueprint.document.value}, []
 
     def _lint(
-        self, files: Mapping[str, BlueprintFile], label: str, channel: InnerChannel
+        self,
+        files: Mapping[str, BlueprintFile],
+        request: JsonObject,
+        channel: InnerChannel,
     ) -> Answer:
         """Check the blueprint and load none: this process has no jobs to serve."""
         report = lint(
             files,
             self._engines,
-            label=label,
+            label=str(request["label"]),
+            name=cast("str | None", request["name"]),
             entering=lambda path: channel.send({"entering": path}),
         )
         return write_report(report), []

@@ -206,7 +206,12 @@ class Declarations:
         presence = (*above.presence, Presence.ALWAYS)
         items = [each for s in schemas for each in self._under(s, "items")]
         is_mixed = any(self._under(schema, "prefixItems") for schema in schemas)
-        if above.domain.types <= {"array"} and items and not is_mixed:
+        is_list = above.domain.types <= {"array"} or not any(
+            self._under(schema, keyword)
+            for schema in schemas
+            for keyword in (*_MEMBERS, "additionalProperties")
+        )
+        if is_list and items and not is_mixed:
             return self._declared(Standing.OPEN, presence, self._expand(items, []))
         inside = [each for s in schemas for each in self._inside(s)]
         others = [e for s in above.applying.maybe for e in self._inside(s)]
