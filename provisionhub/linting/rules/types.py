@@ -29,7 +29,7 @@ def wrong_types(linted: Linted) -> Iterator[Finding]:
 def _of_read(linted: Linted, read: Read) -> Iterator[Finding]:
     meanings = linted.context.meanings(read)
     if not meanings.found and not meanings.is_open:
-        if all(each.declared.standing is Standing.BELOW for each in meanings.astray):
+        if all(_is_below(linted, each) for each in meanings.astray):
             yield _below(read, meanings.astray[0], linted)
         return
     meaning = meanings.only
@@ -43,6 +43,17 @@ def _of_read(linted: Linted, read: Read) -> Iterator[Finding]:
     if read.use is Use.PRINTED and not read.through and types <= _CONTAINERS:
         hint = "loop over it, print a member, or write it with a filter or function"
         yield _finding(meaning, read.at, "is printed, but is", hint)
+
+
+def _is_below(linted: Linted, meaning: Meaning) -> bool:
+    """Tell whether *meaning* is looked for in what has no members."""
+    path, declared = meaning
+    if declared.standing is not Standing.BELOW:
+        return False
+    # Where a loop counts up to an integer, its elements are integers.
+    holder = linted.context.at(path[: declared.reached]).domain.types
+    is_counted = path[declared.reached] is None and holder & linted.survey.loops_over
+    return not is_counted
 
 
 def _below(read: Read, meaning: Meaning, linted: Linted) -> Finding:
