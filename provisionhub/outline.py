@@ -185,6 +185,9 @@ class Outlines(Protocol):
     def outline(self, text: str, *, name: str, partials: Mapping[str, str]) -> Outline:
         """Return what *text* reads, without rendering it.
 
+        What can't be parsed has no outline. Whether filters and functions exist, and
+        whatever else may be wrong, is for ``compile`` to tell.
+
         Partials that it includes by a constant name are followed, each with the
         context that it is given. One that includes itself is followed once: what it
         is given the second time, and what one with a computed name is given, is

@@ -244,7 +244,7 @@ class Expressions:
         if node.name in filters.DEFAULTS:
             return self._default(node, node.node, usage)
         if node.name == "attr" and node.args:
-            return self._get(node.node, node.args, usage)
+            return self._get(node.node, node.args, usage, is_provided=False)
         named = filters.attribute(node)
         through = replace(usage, through=(node.name, *usage.through))
         for argument in filters.arguments(node, but=named):
@@ -328,7 +328,7 @@ class Expressions:
     ) -> Origins:
         name, owner = callee.attr, callee.node
         if name == "get" and node.args:
-            return self._get(owner, node.args, replace(usage, has_default=True))
+            return self._get(owner, node.args, usage, is_provided=True)
         for argument in filters.arguments(node):
             self.visit(argument, COMPARED if name in METHODS[str] else PASSED)
         if name == "values":
@@ -341,15 +341,20 @@ class Expressions:
         return _passing(self.visit(owner, through), name, is_made=True)
 
     def _get(
-        self, owner: nodes.Node, arguments: Sequence[nodes.Node], usage: Usage
+        self,
+        owner: nodes.Node,
+        arguments: Sequence[nodes.Node],
+        usage: Usage,
+        *,
+        is_provided: bool,
     ) -> Origins:
-        """Visit ``owner.get(key, default)``, or what is like it."""
+        """Visit ``owner.get(key, default)``, or the filter ``attr``."""
         key, *others = arguments
         step = key.value if isinstance(key, nodes.Const) else None
         if step is None:
             self.visit(key, COMPARED)
         origins = tuple(
-            replace(origin, has_default=usage.has_default)
+            replace(origin, has_default=is_provided)
             for origin in _stepped(self.visit(owner, STEP), step)
         )
         at = self.text.places.word(key.lineno)

@@ -46,7 +46,7 @@ def _outline(
         pytest.param("{{ Values.a[1:] }}", ["printed Values.a"], id="a slice"),
         pytest.param(
             "{{ Values.a.get('b', Values.c) }}",
-            ["printed Values.a.b or nothing", "printed Values.c or nothing"],
+            ["printed Values.a.b or nothing", "printed Values.c"],
             id="get",
         ),
         pytest.param(
