@@ -81,7 +81,7 @@ def _never(guard: Guard) -> str:
 
 def _hint(guard: Guard, meaning: Meaning) -> str | None:
     choices = meaning.declared.domain.choices
-    if guard.test is not Test.EQUALITY or choices is None:
+    if guard.test is not Test.EQUALITY or choices is None or guard.constant in choices:
         return None
     texts = [each for each in choices if isinstance(each, str)]
     near = did_you_mean(str(guard.constant), texts) if guard.holds else None

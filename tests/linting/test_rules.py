@@ -415,3 +415,73 @@ def test_conditional_part_of_the_schema_makes_nothing_unreachable(
     template = language.when("Values.a", "1") + language.equal("Values.db", "y", "2")
 
     assert codes(language, template, schema) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "template"),
+    [
+        (LANGUAGES[1], "{% if Values.db != 'oracle' %}x{% endif %}"),
+        (LANGUAGES[2], '{{ if ne .Values.db "oracle" }}x{{ end }}'),
+    ],
+)
+def test_comparison_that_always_comes_out_different_is_told(
+    language: Language, template: str
+) -> None:
+    """A constant that a value never is, is compared with in vain."""
+    schema = "required: [db], properties: {db: {enum: [none, postgres]}}"
+
+    assert codes(language, template, schema) == ["wrong-type"]
+
+
+@with_equality
+def test_last_branch_of_all_choices_is_unreachable(language: Language) -> None:
+    """Where each choice has its branch, nothing is left for the last one."""
+    schema = "required: [db], properties: {db: {enum: [none, postgres]}}"
+    template = {
+        "jinja2": "{% if Values.db == 'none' %}1{% elif Values.db == 'postgres' %}2"
+        "{% else %}3{% endif %}",
+        "go": '{{ if eq .Values.db "none" }}1{{ else if eq .Values.db "postgres" }}2'
+        "{{ else }}3{{ end }}",
+    }
+
+    assert codes(language, template[language.engine], schema) == ["unreachable-branch"]
+
+
+def test_secret_given_to_a_partial_is_not_written() -> None:
+    """What a partial with a computed or unknown name does with a secret is unknown."""
+    schema = "required: [t], properties: {t: {type: string, writeOnly: true}}"
+
+    assert codes(LANGUAGES[1], "{% include Name %}", schema) == []
+    assert codes(LANGUAGES[2], '{{ template "nope" . }}', schema) == ["unknown-partial"]
+    assert codes(LANGUAGES[0], "{{>*Name}}", schema) == []
+
+
+IN_PARTS = {
+    "jinja2": (
+        "{% macro m(x) %}{% if x == 'a' %}1{% endif %}{% if x != 'b' %}2{% endif %}"
+        "{% endmacro %}",
+        "{% from 'p' import m %}{{ m(Values.db) }}",
+        "{{ m('a') }}{{ m(Name) }}",
+    ),
+    "go": (
+        '{{ if eq . "a" }}1{{ end }}{{ if ne . "b" }}2{{ end }}',
+        '{{ template "p" .Values.db }}',
+        '{{ template "p" "a" }}{{ template "p" .Name }}',
+    ),
+}
+
+
+@with_equality
+def test_part_that_is_reached_from_elsewhere_is_reachable(language: Language) -> None:
+    """What one use of a partial never comes to, another may."""
+    schema = "required: [db], properties: {db: {enum: [none, postgres]}}"
+    partial, first, others = IN_PARTS[language.engine]
+    main = f"template/a{language.suffix}"
+    once = {main: first, f"partials/p{language.suffix}": partial}
+    often = once | {main: first + others}
+
+    assert found(often, manifest(language, schema)) == []
+    assert [each.split()[0] for each in found(once, manifest(language, schema))] == [
+        "unreachable-branch",
+        "wrong-type",
+    ]

@@ -14,43 +14,54 @@ from provisionhub.linting.survey import Surveyed
 from provisionhub.outline import Branch, Guard
 from provisionhub.source import Location
 
-_Key: TypeAlias = tuple[tuple[object, ...], ...]
+_Key: TypeAlias = tuple[object, ...]
 
 
 def unreachable_branches(linted: Linted) -> Iterator[Finding]:
-    """Find parts whose conditions can't hold: each other's, or the schema's."""
+    """Find parts whose conditions can't hold: each other's, or the schema's.
+
+    A part of a partial or a macro is one only if it is so wherever that is used.
+    """
+    dead: dict[_Key, Finding] = {}
+    alive: set[_Key] = set()
+    for template, around in _templates(linted):
+        seen: set[tuple[_Key, ...]] = set()
+        for branch in template.outline.branches:
+            guards = (*around, *branch.guards)
+            found = find_contradiction(guards, linted.context)
+            place = _place(branch.at)
+            if found is None:
+                alive.add(place)
+                continue
+            # What is inside of a part that is never rendered is never rendered either.
+            key = tuple(map(_key, guards[: found.index + 1]))
+            if found.index >= len(around) and key not in seen:
+                seen.add(key)
+                dead.setdefault(place, _finding(branch, found))
+    yield from (finding for place, finding in dead.items() if place not in alive)
+
+
+def _templates(linted: Linted) -> Iterator[tuple[Surveyed, tuple[Guard, ...]]]:
+    """Yield every template with what has to hold for it to be rendered at all."""
     survey = linted.survey
     for condition in survey.conditions.values():
         if guards_of(condition) is None:
-            yield from _in_template(linted, condition, ())
+            yield condition, ()
     for file in survey.files:
         around = guards_of_file(survey, file)
         for template in (*file.parts, file.content):
             if isinstance(template, Surveyed):
-                yield from _in_template(linted, template, around)
+                yield template, around
     if survey.commit_message is not None:
-        yield from _in_template(linted, survey.commit_message, ())
+        yield survey.commit_message, ()
 
 
-def _in_template(
-    linted: Linted, template: Surveyed, around: tuple[Guard, ...]
-) -> Iterator[Finding]:
-    seen: set[_Key] = set()
-    for branch in template.outline.branches:
-        guards = (*around, *branch.guards)
-        found = find_contradiction(guards, linted.context)
-        if found is None or found.index < len(around):
-            continue
-        # What is inside of a part that is never rendered is never rendered either.
-        key = tuple(map(_key, guards[: found.index + 1]))
-        if key not in seen:
-            seen.add(key)
-            yield _finding(branch, found)
+def _place(at: Location) -> _Key:
+    return at.file, at.line, at.column
 
 
-def _key(guard: Guard) -> tuple[object, ...]:
-    at = guard.at
-    place = at.file, at.line, at.column
+def _key(guard: Guard) -> _Key:
+    place = _place(guard.at)
     return (*place, guard.path, guard.test, guard.holds, repr(guard.constant))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from provisionhub.blueprint.files import TEMPLATE
@@ -37,14 +37,27 @@ def exposed_secrets(linted: Linted) -> Iterator[Finding]:
     allowed = {file.path: file.treatment.secrets for file in linted.survey.files}
     for template in linted.survey.templates():
         may_hold = allowed[template.file] if template.kind is Kind.CONTENT else ()
-        # What is included is followed, or has a name that nobody knows.
-        given = {each.at for each in template.outline.inclusions}
+        is_given = _is_given(linted, template)
         for read in template.outline.reads:
-            if read.use is Use.PASSED and read.at in given:
+            if read.use is Use.PASSED and is_given(read):
                 continue
             secret = _exposed(linted, read, secrets, frozenset(may_hold))
             if secret is not None:
                 yield _finding(linted, template, read, secret)
+
+
+def _is_given(linted: Linted, template: Surveyed) -> Callable[[Read], bool]:
+    """Return what tells whether a value is given to an inclusion, not written.
+
+    What is included is followed; where it is not, because its name is computed or
+    wrong, nobody knows what it writes.
+    """
+    inclusions = template.outline.inclusions
+    places = {each.at for each in inclusions}
+    is_any_unknown = any(each.name not in linted.survey.shared for each in inclusions)
+    return lambda read: (
+        read.at in places or (not read.through and (is_any_unknown or not read.path))
+    )
 
 
 def _exposed(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from provisionhub.linting.context import Meaning, shown, value_pointer
 from provisionhub.linting.findings import Code, Finding
 from provisionhub.linting.possible import Possible
 from provisionhub.linting.subject import Linted
-from provisionhub.linting.survey import Surveyed
-from provisionhub.outline import Guard, Read, Test, Use
+from provisionhub.outline import Branch, Guard, Read, Test, Use
 from provisionhub.source import Location
 from provisionhub.values.declarations import Standing
 from provisionhub.values.wording import literal, one_of, type_noun
+
+_Key: TypeAlias = tuple[object, ...]
 
 _CONTAINERS: Final = frozenset({"array", "object"})
 
@@ -23,7 +24,7 @@ def wrong_types(linted: Linted) -> Iterator[Finding]:
     for template in linted.survey.templates():
         for read in template.outline.reads:
             yield from _of_read(linted, read)
-        yield from _of_guards(linted, template)
+    yield from _of_guards(linted)
 
 
 def _of_read(linted: Linted, read: Read) -> Iterator[Finding]:
@@ -66,21 +67,31 @@ def _below(read: Read, meaning: Meaning, linted: Linted) -> Finding:
     )
 
 
-def _of_guards(linted: Linted, template: Surveyed) -> Iterator[Finding]:
+def _of_guards(linted: Linted) -> Iterator[Finding]:
     """Find comparisons that always come out different.
 
-    Those on which a part depends to be rendered are findings of another kind.
+    Those on which a part depends to be rendered are findings of another kind. In a
+    partial or a macro a comparison is one only if it is so wherever that is used.
     """
-    branches = template.outline.branches
-    # By key: places are dear to compare, and most guards stand in many branches.
-    guards = {_key(guard): guard for each in branches for guard in each.guards}
-    asked = {key[:-1] for key, guard in guards.items() if guard.holds}
-    for key, guard in guards.items():
-        if guard.test is not Test.EQUALITY or key[:-1] in asked:
-            continue
-        meaning = linted.context.meanings(guard).only
-        if meaning is not None and _is_never(linted, meaning, guard):
-            yield _compared(meaning, guard)
+    in_vain: dict[_Key, dict[_Key, Finding]] = {}
+    asked: set[_Key] = set()
+    for template in linted.survey.templates():
+        for branch in template.outline.branches:
+            asked |= {_key(guard) for guard in branch.guards if guard.holds}
+            found = dict(_in_vain(linted, branch))
+            place = branch.at.file, branch.at.line, branch.at.column
+            before = in_vain.get(place, found)
+            in_vain[place] = {key: before[key] for key in before if key in found}
+    told = {key: each for found in in_vain.values() for key, each in found.items()}
+    yield from (finding for key, finding in told.items() if key not in asked)
+
+
+def _in_vain(linted: Linted, branch: Branch) -> Iterator[tuple[_Key, Finding]]:
+    for guard in branch.guards:
+        if guard.test is Test.EQUALITY and not guard.holds:
+            meaning = linted.context.meanings(guard).only
+            if meaning is not None and _is_never(linted, meaning, guard):
+                yield _key(guard), _compared(meaning, guard)
 
 
 def _is_never(linted: Linted, meaning: Meaning, guard: Guard) -> bool:
@@ -89,10 +100,9 @@ def _is_never(linted: Linted, meaning: Meaning, guard: Guard) -> bool:
     return not possible.is_nothing and possible.where(equal).is_nothing
 
 
-def _key(guard: Guard) -> tuple[object, ...]:
+def _key(guard: Guard) -> _Key:
     at = guard.at
-    place = at.file, at.line, at.column
-    return (*place, guard.path, repr(guard.constant), guard.holds)
+    return at.file, at.line, at.column, guard.path, repr(guard.constant)
 
 
 def _compared(meaning: Meaning, guard: Guard) -> Finding:
