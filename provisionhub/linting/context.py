@@ -98,6 +98,8 @@ class Context:
     def __init__(self, schema: ValueSchema) -> None:
         self._values = schema.declarations()
         self._known: dict[NamePath, Declared] = {}
+        self._meanings: dict[tuple[NamePath, ...], Meanings] = {}
+        self._accepted: dict[tuple[NamePath, str], bool] = {}
 
     def at(self, path: NamePath) -> Declared:
         """Return what is known of the value at *path*."""
@@ -107,8 +109,11 @@ class Context:
 
     def accepts(self, path: NamePath, value: JsonValue) -> bool:
         """Tell whether some values may have *value* at *path*, by all that is known."""
-        declarations, inner = self._declarations(path)
-        return declarations.accepts(inner, value)
+        key = path, repr(value)
+        if key not in self._accepted:
+            declarations, inner = self._declarations(path)
+            self._accepted[key] = declarations.accepts(inner, value)
+        return self._accepted[key]
 
     def accepts_anyhow(self, path: NamePath, value: JsonValue) -> bool:
         """Tell the same where what applies under a condition only counts as well."""
@@ -122,13 +127,18 @@ class Context:
 
     def meanings(self, name: Read | Guard) -> Meanings:
         """Return what *name* may mean."""
+        paths = (name.path, *name.otherwise)
+        if paths not in self._meanings:
+            self._meanings[paths] = self._find_meanings(paths)
+        return self._meanings[paths]
+
+    def _find_meanings(self, paths: tuple[NamePath, ...]) -> Meanings:
         found: list[Meaning] = []
         astray: list[Meaning] = []
-        paths = (name.path, *name.otherwise)
         for path in paths:
             if path[: len(ANYTHING)] == ANYTHING:
                 return Meanings(tuple(found), tuple(astray), is_open=True)
-            if name.otherwise and self._is_pushed_otherwise(path, paths):
+            if len(paths) > 1 and self._is_pushed_otherwise(path, paths):
                 continue
             meaning = Meaning(path, self.at(path))
             if meaning.declared.standing in {Standing.DECLARED, Standing.OPEN}:

@@ -456,10 +456,13 @@ def test_secret_given_to_a_partial_is_not_written() -> None:
     assert codes(LANGUAGES[0], "{{>*Name}}", schema) == []
 
 
+MACRO = (
+    "{% macro m(x) %}{% if x == 'a' %}1{% endif %}{% if x != 'b' %}2{% endif %}"
+    "{% endmacro %}"
+)
 IN_PARTS = {
     "jinja2": (
-        "{% macro m(x) %}{% if x == 'a' %}1{% endif %}{% if x != 'b' %}2{% endif %}"
-        "{% endmacro %}",
+        MACRO,
         "{% from 'p' import m %}{{ m(Values.db) }}",
         "{{ m('a') }}{{ m(Name) }}",
     ),
