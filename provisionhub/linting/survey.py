@@ -83,7 +83,7 @@ class Survey:
         files: Every file of the template tree, in order, that can be read.
         conditions: By index of their rule, those that can be read.
         commit_message: If there is one that can be read.
-        partials: The names of the partials, in order.
+        partials: What each partial reads by itself, by its name, in order.
         shared: The names by which templates can be included, partials' first.
         faults: What can't be read.
         is_outlined: Whether the engine tells what templates read.
@@ -94,7 +94,7 @@ class Survey:
     files: tuple[SurveyedFile, ...]
     conditions: Mapping[int, Surveyed]
     commit_message: Surveyed | None
-    partials: tuple[str, ...]
+    partials: Mapping[str, Outline]
     shared: frozenset[str]
     faults: tuple[Finding, ...]
     is_outlined: bool
@@ -155,13 +155,13 @@ class _Surveyor:
         files = [
             self._file(*named) for named in sorted(self._blueprint.template.items())
         ]
-        self._read_partials()
+        partials = self._read_partials()
         return Survey(
             blueprint=self._blueprint,
             files=tuple(file for file in files if file is not None),
             conditions=conditions,
             commit_message=said,
-            partials=self._own,
+            partials=partials,
             shared=frozenset(self._partials),
             faults=tuple(dict.fromkeys(self._faults)),
             is_outlined=isinstance(self._engine, Outlines),
@@ -217,11 +217,16 @@ class _Surveyor:
         )
         return outline, template
 
-    def _read_partials(self) -> None:
+    def _read_partials(self) -> dict[str, Outline]:
         """Read each partial by itself: one that is broken may be used nowhere yet."""
+        outlines: dict[str, Outline] = {}
         for name in self._own:
             self._entering(PARTIALS + name)
-            self._attempt(partial(self._outline, self._partials[name], PARTIALS + name))
+            outline = self._attempt(
+                partial(self._outline, self._partials[name], PARTIALS + name)
+            )
+            outlines[name] = NOTHING if outline is None else outline
+        return outlines
 
     def _outline(self, text: str, name: str) -> Outline:
         try:

@@ -324,6 +324,19 @@ def test_partials_that_are_missing_or_unused(language: Language) -> None:
 
 
 @every_language
+def test_values_of_an_unused_partial_are_no_findings_beside_it(
+    language: Language,
+) -> None:
+    """What only a partial reads that nobody includes, is told by that partial."""
+    schema = "required: [a], properties: {a: {type: string}}"
+    files = {f"partials/p{language.suffix}": language.show("Values.a")}
+
+    assert found(files, manifest(language, schema)) == [
+        f"unused-partial - partials/p{language.suffix}:1"
+    ]
+
+
+@every_language
 def test_finding_in_a_partial_is_told_once(language: Language) -> None:
     """A partial that two templates include has its faults once."""
     files = {

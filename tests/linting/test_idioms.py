@@ -224,3 +224,58 @@ def test_idiom_is_no_finding(language: Language, template: str) -> None:
     found = report(files, manifest(language, rest=SCHEMA)).findings
 
     assert [each for each in found if each.code != "unused-value"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "template", "partials"),
+    [
+        (
+            JINJA,
+            "{% extends 'p' %}{% block a %}{{ super() }}{{ Values.db }}{% endblock %}",
+            {
+                "p": "{% block a %}{{ self.b() }}{% endblock %}{% block b %}{% endblock %}"
+            },
+        ),
+        (
+            JINJA,
+            "{% import 'lib' as l %}{{ l.f(Values.db) }}",
+            {"lib": "{% macro f(x) %}{{ x }}{{ varargs }}{% endmacro %}"},
+        ),
+        (
+            JINJA,
+            "{% include ['nope', 'lib'] %}{% include 'gone' ignore missing %}",
+            {"lib": "x"},
+        ),
+        (
+            GO,
+            '{{ template "h" (list .Name .Values) }}',
+            {"h": "{{ index . 0 }}{{ (index . 1).db }}"},
+        ),
+        (
+            GO,
+            '{{ template "h" (dict "name" .Name "values" .Values) }}',
+            {"h": '{{ .name }}{{ .values.db }}{{ define "i" }}{{ .x }}{{ end }}'},
+        ),
+        (
+            MUSTACHE,
+            "{{<base}}{{$a}}{{Values.db}}{{/a}}{{/base}}",
+            {"base": "{{$a}}x{{/a}}{{$b}}{{Name}}{{/b}}"},
+        ),
+        (
+            MUSTACHE,
+            "{{#Values.list}}{{>item}}{{/Values.list}}",
+            {"item": "{{name}} of {{Name}}{{#port}}:{{port}}{{/port}}"},
+        ),
+    ],
+)
+def test_idiom_with_partials_is_no_finding(
+    language: Language, template: str, partials: dict[str, str]
+) -> None:
+    """What is handed to partials, macros and parents is followed."""
+    named = {
+        f"partials/{name}{language.suffix}": text for name, text in partials.items()
+    }
+    files = {f"template/a.txt{language.suffix}": template, **named}
+    found = report(files, manifest(language, rest=SCHEMA)).findings
+
+    assert [each for each in found if each.code != "unused-value"] == []

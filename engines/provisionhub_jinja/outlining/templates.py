@@ -159,7 +159,7 @@ class _Templates(Statements):
         self._at = outer
 
     def _include(self, node: nodes.Include) -> None:
-        keys = self._chosen(node.template)
+        keys = self._chosen(node.template, may_miss=node.ignore_missing)
         if keys is None and node.with_context:
             self.note_pass(ROOT, self._place(node.template))
         for key in keys or ():
@@ -194,8 +194,11 @@ class _Templates(Statements):
             return Scope(self.scope)
         return Scope(has_context=False)
 
-    def _chosen(self, node: nodes.Expr) -> list[str] | None:
-        """Return the keys of the partials that *node* may name; None for any."""
+    def _chosen(self, node: nodes.Expr, *, may_miss: bool = False) -> list[str] | None:
+        """Return the keys of the partials that *node* may name; None for any.
+
+        One that need not be there and is not includes nothing.
+        """
         self.visit(node, COMPARED)
         names = _names(node)
         if names is None:
@@ -211,7 +214,7 @@ class _Templates(Statements):
             for key, name in found[:1]:
                 self.draft.include(key, self._place(name))
                 keys.append(key)
-            if not found and choice:
+            if not found and choice and not may_miss:
                 self.draft.include(str(choice[0].value), self._place(choice[0]))
         return keys
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from provisionhub.linting.context import (
@@ -14,6 +15,7 @@ from provisionhub.linting.context import (
 )
 from provisionhub.linting.findings import Code, Finding
 from provisionhub.linting.guarding import is_guarded
+from provisionhub.linting.reading import faulty
 from provisionhub.linting.subject import Linted
 from provisionhub.outline import NamePath, Read
 from provisionhub.values.declarations import Standing
@@ -25,14 +27,18 @@ def undeclared_values(linted: Linted) -> Iterator[Finding]:
     """Find names that neither the schema nor the context gives, once in each file."""
     told: set[tuple[str, NamePath]] = set()
     for template in linted.survey.templates():
-        for read in template.outline.reads:
-            stray = _stray(linted.context.meanings(read))
-            if stray is None or _is_provided_for(read, stray):
-                continue
+        for read, stray in faulty(template.outline, partial(_undeclared, linted)):
             place = read.at.file, stray.path[: stray.declared.reached + 1]
             if place not in told:
                 told.add(place)
                 yield _finding(read, stray)
+
+
+def _undeclared(linted: Linted, read: Read) -> tuple[Read, Meaning] | None:
+    stray = _stray(linted.context.meanings(read))
+    if stray is None or _is_provided_for(read, stray):
+        return None
+    return read, stray
 
 
 def _stray(meanings: Meanings) -> Meaning | None:

@@ -8,6 +8,7 @@ from provisionhub.linting.conditions import guards_of_file, mentioned
 from provisionhub.linting.context import Meaning, shown, value_pointer
 from provisionhub.linting.findings import Code, Finding
 from provisionhub.linting.guarding import assured_length, common_length
+from provisionhub.linting.reading import faulty
 from provisionhub.linting.subject import Linted
 from provisionhub.linting.survey import Surveyed, SurveyedFile
 from provisionhub.outline import Guard, NamePath, Read
@@ -54,13 +55,15 @@ def _in_template(
     ``a or b``, counts as making sure of it from there on.
     """
     provided = set(asked)
-    for read in template.outline.reads:
+
+    def find(read: Read) -> tuple[Read, NamePath] | None:
         if read.has_default:
-            provided |= {read.path, *read.otherwise}
-            continue
+            provided.update((read.path, *read.otherwise))
+            return None
         missing = _missing(linted, read, (*guards, *read.guards), provided)
-        if missing is not None:
-            yield read, missing
+        return None if missing is None else (read, missing)
+
+    yield from faulty(template.outline, find)
 
 
 def _missing(

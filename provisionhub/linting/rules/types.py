@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final, TypeAlias
 
 from provisionhub.linting.context import Meaning, shown, value_pointer
 from provisionhub.linting.findings import Code, Finding
 from provisionhub.linting.possible import Possible
+from provisionhub.linting.reading import faulty
 from provisionhub.linting.subject import Linted
 from provisionhub.outline import Branch, Guard, Read, Test, Use
 from provisionhub.source import Location
@@ -22,28 +24,28 @@ _CONTAINERS: Final = frozenset({"array", "object"})
 def wrong_types(linted: Linted) -> Iterator[Finding]:
     """Find values that are looped over, looked into, printed or compared in vain."""
     for template in linted.survey.templates():
-        for read in template.outline.reads:
-            yield from _of_read(linted, read)
+        yield from faulty(template.outline, partial(_of_read, linted))
     yield from _of_guards(linted)
 
 
-def _of_read(linted: Linted, read: Read) -> Iterator[Finding]:
+def _of_read(linted: Linted, read: Read) -> Finding | None:
     meanings = linted.context.meanings(read)
     if not meanings.found and not meanings.is_open:
         if all(_is_below(linted, each) for each in meanings.astray):
-            yield _below(read, meanings.astray[0], linted)
-        return
+            return _below(read, meanings.astray[0], linted)
+        return None
     meaning = meanings.only
     if meaning is None or not meaning.declared.domain.types:
-        return
+        return None
     types = meaning.declared.domain.types
     if read.use is Use.LOOPED and not types & linted.survey.loops_over:
-        yield _finding(
+        return _finding(
             meaning, read.at, "is looped over, but is", "a loop needs a list"
         )
     if read.use is Use.PRINTED and not read.through and types <= _CONTAINERS:
         hint = "loop over it, print a member, or write it with a filter or function"
-        yield _finding(meaning, read.at, "is printed, but is", hint)
+        return _finding(meaning, read.at, "is printed, but is", hint)
+    return None
 
 
 def _is_below(linted: Linted, meaning: Meaning) -> bool:

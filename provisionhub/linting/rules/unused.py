@@ -70,10 +70,14 @@ class _Reads:
 
 
 def _reads(linted: Linted) -> _Reads | None:
-    """Return what all templates read; None if anything at all may be."""
+    """Return what all templates read; None if anything at all may be.
+
+    Partials that nobody includes count, too: they are a finding of their own.
+    """
     found = _Reads()
-    for template in linted.survey.templates():
-        for read in template.outline.reads:
+    templates = (each.outline for each in linted.survey.templates())
+    for outline in (*templates, *linted.survey.partials.values()):
+        for read in outline.reads:
             meanings = linted.context.meanings(read)
             if meanings.is_open:
                 return None
