@@ -233,7 +233,8 @@ def test_idiom_is_no_finding(language: Language, template: str) -> None:
             JINJA,
             "{% extends 'p' %}{% block a %}{{ super() }}{{ Values.db }}{% endblock %}",
             {
-                "p": "{% block a %}{{ self.b() }}{% endblock %}{% block b %}{% endblock %}"
+                "p": "{% block a %}{{ self.b() }}{% endblock %}"
+                "{% block b %}{% endblock %}"
             },
         ),
         (
