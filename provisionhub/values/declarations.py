@@ -8,7 +8,7 @@ from the former holds for all values, and the latter are never counted on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, TypeAlias
 
@@ -82,6 +82,8 @@ class Declared:
         domain: What it may be.
         known: The names that stand where the path goes astray.
         applying: The subschemas that apply to it.
+        is_held: Whether all that it is looked up in can be nothing but what holds
+            values: objects, and lists for elements.
     """
 
     standing: Standing
@@ -90,6 +92,7 @@ class Declared:
     domain: Domain
     known: tuple[str, ...]
     applying: Applying
+    is_held: bool = True
 
     @property
     def is_possible(self) -> bool:
@@ -99,23 +102,21 @@ class Declared:
     @property
     def is_always_there(self) -> bool:
         """Whether all accepted values have it."""
-        return self.is_possible and all(p is Presence.ALWAYS for p in self.presence)
+        is_there = all(each is Presence.ALWAYS for each in self.presence)
+        return self.is_possible and self.is_held and is_there
 
 
-@dataclass(frozen=True, slots=True)
 class Declarations:
-    """What a checked schema says of places.
+    """What a checked schema says of places; each is looked at once.
 
     Attributes:
         subschemas: The schema.
     """
 
-    subschemas: Subschemas
-    _known: dict[tuple[Step, ...], Declared] = field(default_factory=dict, repr=False)
-    _domains: Domains = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_domains", Domains(self.subschemas))
+    def __init__(self, subschemas: Subschemas) -> None:
+        self.subschemas = subschemas
+        self._domains = Domains(subschemas)
+        self._known: dict[tuple[Step, ...], Declared] = {}
 
     def at(self, path: Sequence[Step]) -> Declared:
         """Return what is said of the value at *path*; the empty path is the whole."""
@@ -164,14 +165,18 @@ class Declarations:
 
     def _step(self, path: tuple[Step, ...]) -> Declared:
         above, step = self.at(path[:-1]), path[-1]
-        if not above.is_possible:
+        if above.standing not in {Standing.DECLARED, Standing.OPEN}:
             return above
         types, holders = above.domain.types, _HOLDERS if step is None else {"object"}
         if types and not types & holders:
             return self._astray(Standing.BELOW, above)
         if step is None:
-            return self._element(above)
-        return self._member(above, step, path)
+            found = self._element(above)
+        else:
+            found = self._member(above, step, path)
+        # The values as a whole are an object, whether the schema says so or not.
+        is_held = len(path) == 1 or types <= {"object" if step is not None else "array"}
+        return replace(found, is_held=above.is_held and is_held)
 
     def _member(self, above: Declared, name: str, path: tuple[Step, ...]) -> Declared:
         applying = above.applying

@@ -488,3 +488,24 @@ def test_part_that_is_reached_from_elsewhere_is_reachable(language: Language) ->
         "unreachable-branch",
         "wrong-type",
     ]
+
+
+@every_language
+def test_member_of_what_may_be_null_may_be_absent(language: Language) -> None:
+    """What is required in an object is not there where null stands for the object."""
+    schema = (
+        "properties: {a: {type: [object, 'null'], default: null, required: [b], "
+        "properties: {b: {const: true}}}}"
+    )
+    template = language.unless("Values.a.b", "x")
+
+    assert codes(language, template, schema) == []
+
+
+@every_language
+def test_name_below_an_undeclared_one_is_told_by_that(language: Language) -> None:
+    """Of a path that goes astray, the first name that is not there is told."""
+    schema = "properties: {port: {type: integer, default: 1}}"
+    template = language.show("Values.port") + language.show("Values.other.x")
+
+    assert codes(language, template, schema) == ["undeclared-value"]
