@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from contextlib import suppress
 from itertools import product
 
@@ -46,6 +47,13 @@ SCHEMAS: list[JsonValue] = [
     {"default": False},
 ]
 VALUES: list[JsonValue] = ["", "x", "y", True, False, None, 0, 1, 0.0, [], ["x"], {}]
+HOLDERS: list[JsonObject] = [
+    {"type": "object", "default": {"d": True}},
+    {"type": ["object", "null"], "default": None},
+    {"type": "object"},
+    {},
+]
+PATHS = st.sampled_from(["Values.a", "Values.b", "Values.c.d"])
 WRAPS = st.sampled_from(["when", "unless", "equal x", "equal y", "each"])
 
 
@@ -70,8 +78,10 @@ def accepted(blueprint: LoadedBlueprint) -> list[JsonObject]:
     """Return those of many values that the schema accepts."""
     found: list[JsonObject] = []
     absent = object()
-    for a, b in product([*VALUES, absent], repeat=2):
-        values = {"a": a, "b": b}
+    held = [absent, None, {}, *({"d": each} for each in VALUES[1:7])]
+    every = [*product([*VALUES, absent], [*VALUES, absent], held)]
+    for a, b, c in random.Random(0).sample(every, 250):  # noqa: S311 - no secret
+        values = {"a": a, "b": b, "c": c}
         given = {name: each for name, each in values.items() if each is not absent}
         with suppress(InvalidValuesError):
             blueprint.accept(given)  # type: ignore[arg-type] # absent is left out
@@ -96,17 +106,16 @@ def rendered(blueprint: LoadedBlueprint, values: JsonObject) -> str:
     language=st.sampled_from(LANGUAGES),
     a=st.sampled_from(SCHEMAS),
     b=st.sampled_from(SCHEMAS),
-    required=st.lists(st.sampled_from(["a", "b"]), unique=True),
-    wraps=st.lists(
-        st.tuples(WRAPS, st.sampled_from(["Values.a", "Values.b"])),
-        min_size=1,
-        max_size=4,
-    ),
+    holder=st.sampled_from(HOLDERS),
+    required=st.lists(st.sampled_from(["a", "b", "c"]), unique=True),
+    wraps=st.lists(st.tuples(WRAPS, PATHS), min_size=1, max_size=4),
 )
-def test_unreachable_parts_are_never_rendered(
+def test_unreachable_parts_are_never_rendered(  # noqa: PLR0913 - as drawn
+    *,
     language: Language,
     a: JsonValue,
     b: JsonValue,
+    holder: JsonObject,
     required: list[str],
     wraps: list[tuple[str, str]],
 ) -> None:
@@ -120,7 +129,11 @@ def test_unreachable_parts_are_never_rendered(
             "type": "object",
             "additionalProperties": False,
             "required": [*required],
-            "properties": {"a": a, "b": b},
+            "properties": {
+                "a": a,
+                "b": b,
+                "c": holder | {"required": ["d"], "properties": {"d": a}},
+            },
         },
     }
     template = wrapped(language, wraps, MARK)
