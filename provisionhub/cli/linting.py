@@ -55,6 +55,7 @@ def lint_blueprints(
 
 def _lint(app: App, names: Sequence[str]) -> dict[str, Report]:
     """Return the reports by name; each blueprint has a process of its own."""
+    _ = app.catalog, app.sandbox  # once, before several threads would make them
     processors = os.cpu_count() or 1
     with _Progress(len(names)) as progress, ThreadPoolExecutor(processors) as pool:
         found = pool.map(lambda name: progress.after(name, _report(app, name)), names)
