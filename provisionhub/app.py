@@ -13,17 +13,22 @@ from urllib.parse import unquote, urlsplit
 from pydantic import SecretStr
 
 from provisionhub.blueprint import Blueprint
+from provisionhub.blueprint.files import MANIFEST
 from provisionhub.catalog import (
+    BlueprintSource,
     Catalog,
     Catalogs,
     FolderCatalog,
     GitCatalog,
     GitSource,
     load_folder,
+    read_source,
 )
 from provisionhub.engine import Engine
+from provisionhub.errors import PlacedError
 from provisionhub.gate import KnownVerdicts, SnapshotGate, Verdicts
 from provisionhub.job import Job, JobType
+from provisionhub.linting import Report
 from provisionhub.pipeline import Pipeline, never_cancelled
 from provisionhub.publishing import GitMirror, Publisher, write_tree
 from provisionhub.registry import (
@@ -113,6 +118,31 @@ class App:
         """Return the blueprint in *folder*; raises as ``load_folder``."""
         longest = self.settings.max_template_size
         return load_folder(folder, longest=longest, load=self.sandbox.load)
+
+    def read_blueprint(self, name: str) -> BlueprintSource:
+        """Return the files of the blueprint *name*: of a catalog's, or a folder's path.
+
+        Raises:
+            BlueprintNotFoundError: If there is none.
+            InvalidBlueprintError: If they can't be read.
+            LimitExceededError: If they are too large.
+        """
+        is_path = "/" in name or name in {".", ".."}
+        if is_path or (name not in self.catalog.names() and _holds_manifest(name)):
+            longest = self.settings.max_template_size
+            return read_source(Path(name), longest=longest)
+        return self.catalog.read(name)
+
+    def lint(self, source: BlueprintSource) -> Report:
+        """Return what is wrong with a blueprint; what it does to the sandbox, too.
+
+        Raises:
+            TransientError: If there is no locked process to do it.
+        """
+        try:
+            return self.sandbox.lint(source.files, label=source.label, name=source.name)
+        except PlacedError as error:
+            return Report.of(error)
 
     def provider(self, name: str) -> Provider:
         """Return the Git provider called *name*; the same one each time.
@@ -284,3 +314,7 @@ class App:
             return FolderCatalog(folder, longest=longest, load=self.sandbox.load)
         mirror = GitMirror(source.url, source.ref, self.settings.template_cache_dir)
         return GitCatalog(mirror.url, mirror, longest=longest, load=self.sandbox.load)
+
+
+def _holds_manifest(folder: str) -> bool:
+    return (Path(folder) / MANIFEST).exists()

@@ -15,6 +15,7 @@
     │  ├─ InvalidValuesError(violations)
     │  ├─ TemplateError(at)
     │  │  ├─ TemplateSyntaxError
+    │  │  │  └─ UnknownPartialError
     │  │  ├─ TemplateRuntimeError
     │  │  └─ SandboxViolationError
     │  ├─ LimitExceededError(limit, allowed)
@@ -344,6 +345,10 @@ class TemplateSyntaxError(TemplateError):
 
     code = "template-syntax"
     remedy = "mend the template at the place that is shown"
+
+
+class UnknownPartialError(TemplateSyntaxError):
+    """The template includes what is not there, by a name that no value decides."""
 
 
 class TemplateRuntimeError(TemplateError):

@@ -159,11 +159,15 @@ class Outline:
         reads: Every read, in the order in which the text has them.
         branches: Every part that is rendered under a condition.
         inclusions: Every inclusion, those in partials too.
+        condition: Of a text that is one printed expression and blanks, such as a
+            ``when``: what has to hold for the expression to be true. ``None`` of any
+            other text.
     """
 
     reads: tuple[Read, ...] = ()
     branches: tuple[Branch, ...] = ()
     inclusions: tuple[Inclusion, ...] = ()
+    condition: tuple[Guard, ...] | None = None
 
 
 NOTHING: Final = Outline()
@@ -172,7 +176,11 @@ NOTHING: Final = Outline()
 
 @runtime_checkable
 class Outlines(Protocol):
-    """What an engine has that can be asked what a template reads."""
+    """What an engine has that can be asked what a template reads.
+
+    An engine whose loops take more than lists and objects says so by an attribute
+    ``loops_over``: the names of all types of JSON Schema that they take.
+    """
 
     def outline(self, text: str, *, name: str, partials: Mapping[str, str]) -> Outline:
         """Return what *text* reads, without rendering it.

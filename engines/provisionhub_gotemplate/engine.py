@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from provisionhub.coverage import Covers, Reached, ReachedIn, Region
 from provisionhub.engine import Engine
@@ -18,6 +18,9 @@ from provisionhub_gotemplate.partials import SUFFIX, PartialLibrary
 from provisionhub_gotemplate.sprig.zones import read_database
 from provisionhub_gotemplate.template_set import TemplateSet
 from provisionhub_gotemplate.watching import WatchedLibrary, regions_of
+
+LOOPS_OVER: Final = ("array", "integer", "null", "object")
+"""The JSON types that a loop takes; an integer is how often."""
 
 
 class GoTemplate:
@@ -59,6 +62,7 @@ class GoTemplateEngine:
     """
 
     suffix: ClassVar[str] = SUFFIX
+    loops_over: ClassVar[tuple[str, ...]] = LOOPS_OVER
 
     def __init__(self, options: JsonObject) -> None:
         self._options = read_options(options)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeAlias
 
-from provisionhub.errors import TemplateRuntimeError, TemplateSyntaxError
+from provisionhub.errors import TemplateRuntimeError, UnknownPartialError
 from provisionhub.source import Source
 from provisionhub_mustache.context import (
     Miss,
@@ -73,7 +73,7 @@ def compile_nodes(
         library: The partials that it may include.
 
     Raises:
-        TemplateSyntaxError: If it names a partial that does not exist, unless the
+        UnknownPartialError: If it names a partial that does not exist, unless the
             options say that what is missing is nothing.
     """
     return Compiler(source, options, library).body(nodes, Place(source, 0, 1))
@@ -81,9 +81,9 @@ def compile_nodes(
 
 def unknown_partial(
     tag: Token, source: Source, known: Iterable[str]
-) -> TemplateSyntaxError:
+) -> UnknownPartialError:
     """Return the error for a *tag* that names none of the *known* partials."""
-    return TemplateSyntaxError(
+    return UnknownPartialError(
         f"partial {quoted(tag.name)} does not exist",
         at=tag.locate(source),
         hint=nearest(tag.name, known),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from provisionhub.coverage import Covers, Reached, ReachedIn, Region
 from provisionhub.engine import Engine
@@ -15,6 +15,11 @@ from provisionhub_mustache.options import read_options
 from provisionhub_mustache.partials import SUFFIX, PartialLibrary
 from provisionhub_mustache.rendering import Body, Rendering
 from provisionhub_mustache.watching import WatchedLibrary, regions_of, start
+
+LOOPS_OVER: Final = (
+    *("array", "boolean", "integer", "null", "number", "object", "string"),
+)
+"""A section takes anything: what is no list it renders once, or not at all."""
 
 
 class MustacheTemplate:
@@ -59,6 +64,7 @@ class MustacheEngine:
     """
 
     suffix: ClassVar[str] = SUFFIX
+    loops_over: ClassVar[tuple[str, ...]] = LOOPS_OVER
 
     def __init__(self, options: JsonObject) -> None:
         self._options = read_options(options)

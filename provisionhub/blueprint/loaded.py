@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
 
 from provisionhub.blueprint.blueprint import Blueprint
 from provisionhub.blueprint.examples import Example, read_example
@@ -22,10 +23,26 @@ class LoadedBlueprint(Blueprint):
     Attributes:
         schema: What its values must satisfy.
         document: The manifest as it is written.
+        schema_document: The document that the schema stands in: the manifest, or a
+            file beside it.
     """
 
     schema: ValueSchema = field(repr=False)
     document: YamlDocument = field(repr=False)
+    schema_document: YamlDocument = field(repr=False)
+
+    @property
+    def written_schema(self) -> JsonObject:
+        """The schema as it is written."""
+        schema = self.manifest.schema
+        if isinstance(schema, str):
+            return cast("JsonObject", self.schema_document.value)
+        return schema
+
+    def locate_in_schema(self, pointer: str) -> Location:
+        """Return where the name of the subschema at JSON *pointer* stands."""
+        above = "" if isinstance(self.manifest.schema, str) else "/schema"
+        return self.schema_document.locate(above + pointer, key=True)
 
     def locate(self, pointer: str) -> Location:
         """Return where in the manifest the value at JSON *pointer* stands."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from provisionhub.blueprint.blueprint import Blueprint
@@ -13,7 +13,6 @@ from provisionhub.blueprint.manifest import (
     read_document,
     read_manifest,
 )
-from provisionhub.blueprint.rules import FileRule
 from provisionhub.documents import YamlDocument
 from provisionhub.errors import InvalidBlueprintError, did_you_mean
 from provisionhub.jsontypes import JsonObject
@@ -41,21 +40,63 @@ def load_blueprint(
     Raises:
         InvalidBlueprintError: With file, line and what is accepted.
     """
+    blueprint = read_blueprint(files, label=label)
+    for error in (*unmatched_rules(blueprint), *unknown_secrets(blueprint)):
+        raise error.below(label)
+    return blueprint
+
+
+def read_blueprint(
+    files: Mapping[str, BlueprintFile], *, label: str
+) -> LoadedBlueprint:
+    """Return what ``load_blueprint`` does, its rules not held to its files.
+
+    Raises:
+        InvalidBlueprintError: If the manifest or the schema is wrong.
+    """
     try:
-        return _load(files, label)
+        return _read(files, label)
     except InvalidBlueprintError as error:
         raise error.below(label) from None
 
 
-def _load(files: Mapping[str, BlueprintFile], label: str) -> LoadedBlueprint:
+def unmatched_rules(blueprint: LoadedBlueprint) -> Iterator[InvalidBlueprintError]:
+    """Yield the error of each rule that matches no file.
+
+    It is a slip, and would hide one.
+    """
+    names = list(blueprint.template)
+    bare = [name.rpartition(".")[0] for name in names]
+    for index, rule in enumerate(blueprint.manifest.rules):
+        if not any(rule.matches(name) for name in (*names, *bare)):
+            yield InvalidBlueprintError(
+                f"no file below `{TEMPLATE}` matches `{rule.path}`",
+                at=blueprint.locate(f"/files/{index}/path"),
+                hint=did_you_mean(rule.path, names),
+            )
+
+
+def unknown_secrets(blueprint: LoadedBlueprint) -> Iterator[InvalidBlueprintError]:
+    """Yield the error of each secret that a rule names and the schema does not."""
+    known = blueprint.written_schema.get("properties")
+    if not isinstance(known, dict):
+        return
+    for index, rule in enumerate(blueprint.manifest.rules):
+        for place, secret in enumerate(rule.secrets):
+            name = secret.split("/")[1].replace("~1", "/").replace("~0", "~")
+            if name not in known:
+                yield InvalidBlueprintError(
+                    f"the schema has no property `{name}`",
+                    at=blueprint.locate(f"/files/{index}/secrets/{place}"),
+                    hint=did_you_mean(name, known),
+                )
+
+
+def _read(files: Mapping[str, BlueprintFile], label: str) -> LoadedBlueprint:
     document = _read_manifest_file(files)
     manifest = read_manifest(document)
     schema_document, schema = _find_schema(manifest, document, files)
     value_schema = _compile_schema(schema, schema_document, manifest)
-    template = [path for path in files if path.startswith(TEMPLATE)]
-    for index, rule in enumerate(manifest.rules):
-        _check_matches(rule, f"/files/{index}", template, document)
-        _check_secrets(rule, f"/files/{index}", schema, document)
     return LoadedBlueprint(
         label=label,
         manifest=manifest,
@@ -63,6 +104,7 @@ def _load(files: Mapping[str, BlueprintFile], label: str) -> LoadedBlueprint:
         files=files,
         schema=value_schema,
         document=document,
+        schema_document=schema_document,
     )
 
 
@@ -109,33 +151,3 @@ def _compile_schema(
         above = "" if isinstance(manifest.schema, str) else "/schema"
         at = document.locate(above + error.pointer, key=error.of_name)
         raise InvalidBlueprintError(error.message, at=at, hint=error.hint) from None
-
-
-def _check_matches(
-    rule: FileRule, pointer: str, template: list[str], document: YamlDocument
-) -> None:
-    """Refuse a rule that matches no file: it is a slip, and would hide one."""
-    names = [path.removeprefix(TEMPLATE) for path in template]
-    bare = [name.rpartition(".")[0] for name in names]
-    if not any(rule.matches(name) for name in (*names, *bare)):
-        raise InvalidBlueprintError(
-            f"no file below `{TEMPLATE}` matches `{rule.path}`",
-            at=document.locate(f"{pointer}/path"),
-            hint=did_you_mean(rule.path, names),
-        )
-
-
-def _check_secrets(
-    rule: FileRule, pointer: str, schema: JsonObject, document: YamlDocument
-) -> None:
-    known = schema.get("properties")
-    if not isinstance(known, dict):
-        return
-    for index, secret in enumerate(rule.secrets):
-        name = secret.split("/")[1].replace("~1", "/").replace("~0", "~")
-        if name not in known:
-            raise InvalidBlueprintError(
-                f"the schema has no property `{name}`",
-                at=document.locate(f"{pointer}/secrets/{index}"),
-                hint=did_you_mean(name, known),
-            )

@@ -53,6 +53,7 @@ class Manifest:
     schema: JsonObject | str
     rules: tuple[FileRule, ...]
     repository: RepositoryDefaults
+    lint_ignores: frozenset[str] = frozenset()
 
 
 def read_document(content: bytes, *, file: str) -> YamlDocument:
@@ -119,6 +120,7 @@ def _manifest(said: Mapping[str, Any]) -> Manifest:
         schema=said["schema"],
         rules=tuple(_rule(rule) for rule in said["files"]),
         repository=_repository(said["repository"]),
+        lint_ignores=frozenset(said["lint"]["ignore"]),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from provisionhub.catalog.catalogs import Catalog, Catalogs, Listed
-from provisionhub.catalog.folder import FolderCatalog, load_folder
+from provisionhub.catalog.folder import FolderCatalog, load_folder, read_source
 from provisionhub.catalog.git import GitCatalog, GitSource, Mirror
+from provisionhub.catalog.source import BlueprintSource
 
 __all__ = [
+    "BlueprintSource",
     "Catalog",
     "Catalogs",
     "FolderCatalog",
@@ -15,4 +17,5 @@ __all__ = [
     "Listed",
     "Mirror",
     "load_folder",
+    "read_source",
 ]

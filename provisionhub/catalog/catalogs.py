@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from provisionhub.blueprint import Blueprint
+from provisionhub.catalog.source import BlueprintSource
 from provisionhub.errors import (
     BlueprintNotFoundError,
     InvalidBlueprintError,
@@ -27,6 +28,16 @@ class Catalog(Protocol):
 
     def names(self) -> Sequence[str]:
         """Return the names of its blueprints, in order."""
+        ...
+
+    def read(self, name: str) -> BlueprintSource | None:
+        """Return the files of the blueprint called *name*, or None.
+
+        Raises:
+            InvalidBlueprintError: If they are there but can't be read.
+            LimitExceededError: If they are too large.
+            TransientError: If the catalog can't be reached.
+        """
         ...
 
     def find(self, ref: BlueprintRef) -> Blueprint | None:
@@ -73,6 +84,24 @@ class Catalogs:
                 return blueprint
         raise self._not_found(ref)
 
+    def names(self) -> Sequence[str]:
+        """Return the name of every blueprint once, by catalogs, then in order."""
+        every = (name for catalog in self._catalogs for name in catalog.names())
+        return tuple(dict.fromkeys(every))
+
+    def read(self, name: str) -> BlueprintSource:
+        """Return the files of the blueprint called *name*, of which nothing is read.
+
+        Raises:
+            BlueprintNotFoundError: If no catalog has it.
+            InvalidBlueprintError: If they are there but can't be read.
+            LimitExceededError: If they are too large.
+        """
+        for catalog in self._catalogs:
+            if (source := catalog.read(name)) is not None:
+                return source
+        raise self._not_found(BlueprintRef(name))
+
     def list(self) -> Iterator[Listed]:
         """Yield every blueprint that ``find`` would give, broken ones too."""
         seen: set[str] = set()
@@ -104,13 +133,21 @@ def check_named(blueprint: Blueprint, name: str) -> Blueprint:
     Raises:
         InvalidBlueprintError: If it calls itself otherwise.
     """
-    if blueprint.name == name:
+    error = misnaming(blueprint, name)
+    if error is None:
         return blueprint
-    raise InvalidBlueprintError(
+    raise error.below(blueprint.label)
+
+
+def misnaming(blueprint: Blueprint, name: str) -> InvalidBlueprintError | None:
+    """Return the error that *blueprint* is not called *name*, as its folder is."""
+    if blueprint.name == name:
+        return None
+    return InvalidBlueprintError(
         f"is called `{blueprint.name}`, but its folder is called `{name}`",
         at=blueprint.locate("/name"),
         hint="give both one name: jobs ask for the folder's",
-    ).below(blueprint.label)
+    )
 
 
 def _listed(catalog: Catalog, name: str) -> Listed:

@@ -14,6 +14,7 @@ from provisionhub.blueprint import (
 from provisionhub.blueprint.files import MANIFEST
 from provisionhub.catalog.catalogs import check_named
 from provisionhub.catalog.folder_snapshots import FolderSnapshots
+from provisionhub.catalog.source import BlueprintSource
 from provisionhub.errors import BlueprintNotFoundError, InvalidBlueprintError
 from provisionhub.job import BlueprintRef
 
@@ -45,15 +46,19 @@ class FolderCatalog:
         manifests = self._blueprints.glob(f"*/{MANIFEST}")
         return sorted(manifest.parent.name for manifest in manifests)
 
+    def read(self, name: str) -> BlueprintSource | None:
+        """Return the files of the blueprint called *name*, if it is here."""
+        # Only a name that the folder itself lists: never a path made of one.
+        if name not in self.names():
+            return None
+        return read_source(self._blueprints / name, longest=self._longest)
+
     def find(self, ref: BlueprintRef) -> Blueprint | None:
         """Return the blueprint, if it is here and in the version asked for."""
-        # Only a name that the folder itself lists: never a path made of one.
-        if ref.name not in self.names():
+        source = self.read(ref.name)
+        if source is None:
             return None
-        found = load_folder(
-            self._blueprints / ref.name, longest=self._longest, load=self._load
-        )
-        blueprint = check_named(found, ref.name)
+        blueprint = check_named(self._load(source.files, label=source.label), ref.name)
         if ref.version not in (None, blueprint.version):
             return None
         snapshots = FolderSnapshots(self._root, ref.name, longest=self._longest)
@@ -74,6 +79,18 @@ def load_folder(
         InvalidBlueprintError: If it is wrong, with file and line.
         LimitExceededError: If its files are larger than *longest* bytes.
     """
+    source = read_source(folder, longest=longest)
+    return load(source.files, label=source.label)
+
+
+def read_source(folder: Path, *, longest: int) -> BlueprintSource:
+    """Return the files of the blueprint in *folder*, of which nothing is read yet.
+
+    Raises:
+        BlueprintNotFoundError: If there is no manifest.
+        InvalidBlueprintError: If they can't be read.
+        LimitExceededError: If they are larger than *longest* bytes.
+    """
     if not (folder / MANIFEST).exists():
         raise BlueprintNotFoundError(
             f"`{folder}` holds no `{MANIFEST}`",
@@ -85,4 +102,7 @@ def load_folder(
         raise InvalidBlueprintError(
             f"can't read `{error.filename}`: {error.strerror}"
         ) from None
-    return load(files, label=str(folder))
+    is_in_catalog = folder.absolute().parent.name == "blueprints"
+    return BlueprintSource(
+        str(folder), files, folder.absolute().name if is_in_catalog else None
+    )

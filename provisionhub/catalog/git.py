@@ -22,6 +22,7 @@ from provisionhub.blueprint.snapshots import (
     snapshots_folder,
 )
 from provisionhub.catalog.catalogs import check_named
+from provisionhub.catalog.source import BlueprintSource
 from provisionhub.errors import InvalidBlueprintError
 from provisionhub.job import BlueprintRef
 from provisionhub.tree import Mode
@@ -142,6 +143,13 @@ class GitCatalog:
         """Return the names of the blueprints at the resolved commit, in order."""
         return self._mirror.list_folders(self._mirror.resolve(), "blueprints")
 
+    def read(self, name: str) -> BlueprintSource | None:
+        """Return the files of the blueprint called *name* at the resolved commit."""
+        commit = self._mirror.resolve()
+        if name not in self._mirror.list_folders(commit, "blueprints"):
+            return None
+        return self._read(commit, name)
+
     def find(self, ref: BlueprintRef) -> Blueprint | None:
         """Return the blueprint at the resolved commit, or at the pinned version's."""
         commit = self._mirror.resolve()
@@ -162,6 +170,14 @@ class GitCatalog:
         return None
 
     def _load(self, commit: str, name: str) -> Blueprint:
+        source = self._read(commit, name)
+        blueprint = check_named(
+            self._load_files(source.files, label=source.label), name
+        )
+        snapshots = GitSnapshots(self._mirror, commit, name, longest=self._longest)
+        return replace(blueprint, snapshots=snapshots)
+
+    def _read(self, commit: str, name: str) -> BlueprintSource:
         path = f"blueprints/{name}"
         found = self._mirror.read_folder(commit, path, longest=self._longest)
         files = {
@@ -171,9 +187,7 @@ class GitCatalog:
         }
         if MANIFEST not in files:
             raise InvalidBlueprintError(f"`{path}` holds no `{MANIFEST}`")
-        blueprint = check_named(self._load_files(files, label=path), name)
-        snapshots = GitSnapshots(self._mirror, commit, name, longest=self._longest)
-        return replace(blueprint, snapshots=snapshots)
+        return BlueprintSource(path, files, name)
 
 
 class GitSnapshots:

@@ -11,6 +11,7 @@ from provisionhub import __version__
 from provisionhub.app import App
 from provisionhub.cli import doctor as checking
 from provisionhub.cli import (
+    linting,
     listing,
     provisioning,
     queueing,
@@ -21,6 +22,7 @@ from provisionhub.cli import (
     working,
 )
 from provisionhub.cli.console import misuse, told_errors
+from provisionhub.cli.lint_formats import Form
 from provisionhub.settings import read_settings
 from provisionhub.telemetry import configure_logs
 
@@ -209,6 +211,43 @@ def hold_to_snapshots(  # noqa: PLR0913 - one parameter an option
                     is_recorded=snapshot_matrix,
                 ),
                 only_list=only_list,
+            )
+        )
+
+
+@cli.command()
+def lint(
+    blueprint: Annotated[
+        Optional[list[str]],  # noqa: UP045 - as above
+        typer.Argument(
+            help="Names in a catalog, or paths to folders; all if none is given."
+        ),
+    ] = None,
+    *,
+    form: Annotated[
+        Form, typer.Option("--format", help="How to print what is found.")
+    ] = Form.TEXT,
+    json: JsonOption = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail for warnings, too.")
+    ] = False,
+    affects: Annotated[
+        bool, typer.Option("--affects", help="Show which files each value affects.")
+    ] = False,
+) -> None:
+    """Check blueprints without values: what their templates read, above all."""
+    if json and form not in {Form.TEXT, Form.JSON}:
+        misuse("choose one of `--json` and `--format`")
+    if affects and (json or form is not Form.TEXT):
+        misuse("`--affects` shows a table; JSON has the same under `affects`")
+    with told_errors(as_json=json or form is Form.JSON):
+        raise typer.Exit(
+            linting.lint_blueprints(
+                _app(),
+                blueprint or [],
+                form=Form.JSON if json else form,
+                is_strict=strict,
+                affects=affects,
             )
         )
 

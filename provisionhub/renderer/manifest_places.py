@@ -28,16 +28,19 @@ class InManifest:
 
     def of(self, error: E) -> E:
         """Return *error*, which knows its place in the template, placed in the file."""
-        value = self.blueprint.locate(self.pointer)
-        error.at = value if error.at is None else self._shift(error.at, value)
+        error.at = self.at(error.at)
         return error
 
-    def _shift(self, inner: Location, value: Location) -> Location:
+    def at(self, inner: Location | None) -> Location:
         """Return where in the manifest the character at *inner* stands.
 
         Only a template that stands on one line as it is can be followed by column;
-        of folded, escaped or block text the value itself is the place.
+        of folded, escaped or block text the value itself is the place. So it is of
+        the whole template, which is None.
         """
+        value = self.blueprint.locate(self.pointer)
+        if inner is None:
+            return value
         if value.excerpt is None or inner.line != 1 or "\n" in self.text:
             return value
         line = value.excerpt.lines[value.line - value.excerpt.first_line]

@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from provisionhub.engine import Template
 from provisionhub.errors import TemplateSyntaxError
 from provisionhub.jsontypes import JsonObject
+
+T = TypeVar("T")
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -39,35 +41,38 @@ class PathTemplate:
 
 
 def compile_path(path: str, compile_part: Callable[[str], Template]) -> PathTemplate:
-    """Return *path* with each of its parts compiled.
+    """Return *path* with each of its parts compiled; raises as ``split_path``."""
+    return PathTemplate(split_path(path, compile_part))
 
-    Parts are compiled one by one; where a tag itself holds a slash, as Mustache's
+
+def split_path(path: str, read_part: Callable[[str], T]) -> tuple[str | T, ...]:
+    """Return the parts of *path*: plain names, and what *read_part* makes of others.
+
+    Parts are read one by one; where a tag itself holds a slash, as Mustache's
     closing tags do, the parts that it spans are taken as one. A part made of
     letters, digits, dots, dashes and underscores is a plain name in every engine.
 
     Raises:
         TemplateSyntaxError: If a part is not written in the blueprint's engine.
     """
-    compiled: list[str | Template] = []
+    parts: list[str | T] = []
     pending = path.split("/")
     while pending:
         if _PLAIN.fullmatch(pending[0]):
-            compiled.append(pending.pop(0))
+            parts.append(pending.pop(0))
             continue
-        taken, template = _compile_next(pending, compile_part)
-        compiled.append(template)
+        taken, part = _read_next(pending, read_part)
+        parts.append(part)
         del pending[:taken]
-    return PathTemplate(tuple(compiled))
+    return tuple(parts)
 
 
-def _compile_next(
-    pending: list[str], compile_part: Callable[[str], Template]
-) -> tuple[int, Template]:
-    """Return the template of the fewest first parts that compile, and how many."""
+def _read_next(pending: list[str], read_part: Callable[[str], T]) -> tuple[int, T]:
+    """Return what the fewest first parts that can be read are, and how many."""
     try:
-        return 1, compile_part(pending[0])
+        return 1, read_part(pending[0])
     except TemplateSyntaxError:
         for taken in range(2, len(pending) + 1):
             with suppress(TemplateSyntaxError):
-                return taken, compile_part("/".join(pending[:taken]))
+                return taken, read_part("/".join(pending[:taken]))
         raise

@@ -8,11 +8,7 @@ from dataclasses import dataclass
 
 from provisionhub.blueprint import Blueprint, Subject
 from provisionhub.engine import Engine
-from provisionhub.errors import (
-    InvalidBlueprintError,
-    PlacedError,
-    UnknownEngineError,
-)
+from provisionhub.errors import InvalidBlueprintError, PlacedError
 from provisionhub.job import Job
 from provisionhub.lock import LOCK_PATH, Lock
 from provisionhub.registry import Plugin, find_engine
@@ -23,6 +19,7 @@ from provisionhub.renderer.compiled import (
     unwatched,
 )
 from provisionhub.renderer.context import context_for
+from provisionhub.renderer.engines import engine_of
 from provisionhub.renderer.exposure import refuse_exposed_secrets
 from provisionhub.renderer.watching import (
     FileRegion,
@@ -132,18 +129,16 @@ class Renderer:
             InvalidBlueprintError: If an option is wrong, or a template is not text.
         """
         with _placed_below(blueprint.label):
-            return compile_blueprint(
-                blueprint, self._engine(blueprint), entering=entering
-            )
+            engine = engine_of(blueprint, self._engines)
+            return compile_blueprint(blueprint, engine, entering=entering)
 
     def compile_watched(
         self, blueprint: Blueprint, *, entering: Entering = unwatched
     ) -> WatchedBlueprint:
         """Return *blueprint* compiled to be watched; raises as ``compile``."""
         with _placed_below(blueprint.label):
-            return watch_blueprint(
-                blueprint, self._engine(blueprint), entering=entering
-            )
+            engine = engine_of(blueprint, self._engines)
+            return watch_blueprint(blueprint, engine, entering=entering)
 
     def fill(
         self,
@@ -177,16 +172,6 @@ class Renderer:
         refuse_exposed_secrets(entries, values.secrets, allowed, message)
         guarded = frozenset(e.entry.path for e in entries if allowed[e.source])
         return Rendered(tree, message, guarded)
-
-    def _engine(self, blueprint: Blueprint) -> Engine:
-        try:
-            plugin = find_engine(self._engines, blueprint.manifest.engine)
-        except UnknownEngineError as error:
-            raise error.located(blueprint.locate("/engine")) from None
-        try:
-            return plugin.factory(blueprint.manifest.engine_options)
-        except InvalidBlueprintError as error:
-            raise error.located(blueprint.locate("/engine_options")) from None
 
 
 @contextmanager

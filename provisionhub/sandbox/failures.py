@@ -58,8 +58,8 @@ def write_error(error: ProvisionError) -> JsonObject:
     """Return *error* as JSON from which ``read_error`` makes it again."""
     said: JsonObject = {
         "code": error.code,
-        "message": _text(error.message),
-        "hint": None if error.hint is None else _text(error.hint),
+        "message": write_text(error.message),
+        "hint": None if error.hint is None else write_text(error.hint),
     }
     if isinstance(error, PlacedError):
         said["at"] = _write_location(error.at)
@@ -71,9 +71,9 @@ def write_error(error: ProvisionError) -> JsonObject:
         case LimitExceededError(limit=limit, allowed=allowed):
             said |= {"limit": limit, "allowed": allowed}
         case UnsafePathError(path=path):
-            said["path"] = _text(path)
+            said["path"] = write_text(path)
         case SecretExposedError(secret=secret, path=path):
-            said |= {"secret": _text(secret), "path": _text(path)}
+            said |= {"secret": write_text(secret), "path": write_text(path)}
         case _:
             pass
     return said
@@ -89,20 +89,20 @@ def read_error(said: JsonValue) -> ProvisionError:
     cls = _CLASSES.get(reader.text("code"))
     if cls is None:
         raise reader.broken("an error of no known kind")
-    message = _shown(reader.text("message"))
+    message = read_text(reader.text("message"))
     hint = reader.optional_text("hint")
-    known: dict[str, Any] = {"hint": None if hint is None else _shown(hint)}
+    known: dict[str, Any] = {"hint": None if hint is None else read_text(hint)}
     if issubclass(cls, PlacedError):
         known["at"] = _read_location(reader.get("at"))
     if issubclass(cls, ViolationsError):
         items = reader.items("violations", most=_MOST_VIOLATIONS)
         known["violations"] = [_read_violation(item) for item in items]
     if issubclass(cls, LimitExceededError):
-        known |= {"limit": _shown(reader.text("limit")), "allowed": _allowed(reader)}
+        known |= {"limit": read_text(reader.text("limit")), "allowed": _allowed(reader)}
     if issubclass(cls, UnsafePathError | SecretExposedError):
-        known["path"] = _shown(reader.text("path"))
+        known["path"] = read_text(reader.text("path"))
     if issubclass(cls, SecretExposedError):
-        known["secret"] = _shown(reader.text("secret"))
+        known["secret"] = read_text(reader.text("secret"))
     return cls(message, **known)
 
 
@@ -110,13 +110,13 @@ def _allowed(reader: Reader) -> str | float:
     allowed = reader.get("allowed")
     if isinstance(allowed, bool) or not isinstance(allowed, str | int | float):
         raise reader.broken("a limit that is neither text nor number")
-    return _shown(allowed) if isinstance(allowed, str) else allowed
+    return read_text(allowed) if isinstance(allowed, str) else allowed
 
 
 def _write_violation(violation: Violation) -> JsonObject:
     return {
-        "pointer": _text(violation.pointer),
-        "message": _text(violation.message),
+        "pointer": write_text(violation.pointer),
+        "message": write_text(violation.message),
         "of_name": violation.of_name,
         "at": _write_location(violation.at),
     }
@@ -125,8 +125,8 @@ def _write_violation(violation: Violation) -> JsonObject:
 def _read_violation(said: JsonValue) -> Violation:
     reader = Reader(said)
     return Violation(
-        _shown(reader.text("pointer")),
-        _shown(reader.text("message")),
+        read_text(reader.text("pointer")),
+        read_text(reader.text("message")),
         at=_read_location(reader.get("at")),
         of_name=reader.flag("of_name"),
     )
@@ -137,7 +137,7 @@ def _write_location(at: Location | None) -> JsonValue:
         return None
     excerpt = at.excerpt
     return {
-        "file": _text(at.file),
+        "file": write_text(at.file),
         "line": at.line,
         "column": at.column,
         "width": at.width,
@@ -177,7 +177,7 @@ def _read_location(said: JsonValue) -> Location | None:
         return None
     reader = Reader(said)
     at = Location(
-        _shown(reader.text("file")),
+        read_text(reader.text("file")),
         reader.count("line"),
         reader.count("column"),
         reader.count("width"),
@@ -188,7 +188,8 @@ def _read_location(said: JsonValue) -> Location | None:
     return replace(at, excerpt=Excerpt(reader.count("first_line"), lines))
 
 
-def _text(text: str) -> str:
+def write_text(text: str) -> str:
+    """Return *text* cut to length, with what UTF-8 can't hold shown as ``?``."""
     return _encodable(text[:_LONGEST_TEXT])
 
 
@@ -197,7 +198,7 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _shown(text: str) -> str:
+def read_text(text: str) -> str:
     """Return *text*, cut to length, without what could steer a terminal or a log."""
     return "".join(map(_tame, text[:_LONGEST_TEXT]))
 

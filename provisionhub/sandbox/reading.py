@@ -74,6 +74,23 @@ class Reader:
         """Return the array of texts *name*, which may hold *most*."""
         return [self._as_text(item) for item in self.items(name, most=most)]
 
+    def counts(self, name: str, *, most: int, below: int) -> list[int]:
+        """Return the array *name* of at most *most* whole numbers from 0, in bounds.
+
+        Args:
+            name: The array's.
+            most: How many it may hold.
+            below: What each must be less than.
+        """
+        counted = []
+        for item in self.items(name, most=most):
+            if isinstance(item, bool) or not isinstance(item, int):
+                raise self.broken("an item that is no whole number")
+            if not 0 <= item < below:
+                raise self.broken("an item out of bounds")
+            counted.append(item)
+        return counted
+
     def each(self, name: str, read: Callable[[Reader], T], *, most: int) -> list[T]:
         """Return what *read* makes of each item of the array *name*."""
         return [read(Reader(item)) for item in self.items(name, most=most)]

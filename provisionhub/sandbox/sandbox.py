@@ -11,6 +11,7 @@ from provisionhub.blueprint import Blueprint, BlueprintFile, Example, Subject
 from provisionhub.blueprint.files import digest_of
 from provisionhub.errors import SandboxUnavailableError
 from provisionhub.jsontypes import JsonObject
+from provisionhub.linting import Report
 from provisionhub.matrix import Matrix
 from provisionhub.renderer import Rendered
 from provisionhub.sandbox import messages
@@ -18,6 +19,7 @@ from provisionhub.sandbox.asking import Asking, LostProcessError
 from provisionhub.sandbox.blueprint import SandboxedBlueprint
 from provisionhub.sandbox.causes import Work, cause_of
 from provisionhub.sandbox.failures import read_location
+from provisionhub.sandbox.findings import read_report
 from provisionhub.sandbox.frames import ChannelClosedError
 from provisionhub.sandbox.guard import Guard
 from provisionhub.sandbox.hold import TemplateProcessHold
@@ -93,6 +95,34 @@ class Sandbox:
                 files=files,
                 sandbox=self,
             )
+
+    def lint(
+        self,
+        files: Mapping[str, BlueprintFile],
+        *,
+        label: str,
+        name: str | None = None,
+    ) -> Report:
+        """Return what is wrong with the blueprint made up of *files*.
+
+        Args:
+            files: Its files by path, ``blueprint.yaml`` among them.
+            label: Where it lies; it goes before the file in every place.
+            name: What it has to be called; None if that may be anything.
+
+        Raises:
+            LimitExceededError: If that takes more than is allowed.
+            SandboxUnavailableError: If there is no locked process to do it.
+        """
+        question, contents = messages.write_files(files, label)
+        forked, report = self._ask_new(
+            Work("checking", label),
+            question | {"does": messages.LINT, "name": name},
+            contents,
+            lambda said, _: read_report(said),
+        )
+        forked.close()
+        return report
 
     def accept(self, blueprint: Blueprint, values: JsonObject) -> Values:
         """Return *values* as the blueprint's schema accepts them.
@@ -256,26 +286,32 @@ class Sandbox:
         self, files: Mapping[str, BlueprintFile], label: str
     ) -> TemplateProcessHold:
         """Return a template process that has read the blueprint."""
+        question, contents = messages.write_files(files, label, watched=self._watches)
+        forked, manifest = self._ask_new(
+            Work("reading", label),
+            question,
+            contents,
+            lambda said, _: messages.read_manifest(said),
+        )
+        return TemplateProcessHold(forked, manifest)
+
+    def _ask_new(
+        self, work: Work, question: JsonObject, contents: list[bytes], read: Read[T]
+    ) -> tuple[Forked, T]:
+        """Ask a template process of its own; return it with the answer."""
         limits, guard = self._limits, self._guard
         bounds = Bounds(guard.layers, limits.cpu_seconds, limits.memory_bytes)
-        question, contents = messages.write_files(files, label, watched=self._watches)
         for _ in range(_TRIES):
             forked = guard.fork(TEMPLATE + bounds.pack())
-            asking = Asking(forked, Work("reading", label), limits)
             try:
-                manifest = asking.ask(
-                    question,
-                    *contents,
-                    read=lambda said, _: messages.read_manifest(said),
-                )
+                asking = Asking(forked, work, limits)
+                return forked, asking.ask(question, *contents, read=read)
             except LostProcessError as lost:
                 forked.close()
                 reason = str(lost)
             except BaseException:
                 forked.close()
                 raise
-            else:
-                return TemplateProcessHold(forked, manifest)
         raise _unavailable(reason)
 
 

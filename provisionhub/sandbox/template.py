@@ -17,10 +17,12 @@ from provisionhub.blueprint import BlueprintFile, LoadedBlueprint, load_blueprin
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError
 from provisionhub.jsontypes import JsonObject, JsonValue
+from provisionhub.linting import lint
 from provisionhub.registry import Plugin
 from provisionhub.renderer import CompiledBlueprint, Renderer, Watch
 from provisionhub.sandbox import messages
 from provisionhub.sandbox.failures import write_error, write_location
+from provisionhub.sandbox.findings import write_report
 from provisionhub.sandbox.forking import ForkServer
 from provisionhub.sandbox.frames import ChannelClosedError, InnerChannel
 from provisionhub.sandbox.locking import Bounds, Lock
@@ -87,10 +89,28 @@ class TemplateProcess:
     def _load(self, channel: InnerChannel) -> Answer:
         request = channel.receive()
         files: dict[str, BlueprintFile] = messages.read_files(request, channel.read)
+        if request.get("does") == messages.LINT:
+            return self._lint(files, request, channel)
         blueprint = load_blueprint(files, label=str(request["label"]))
         self._blueprint = blueprint
         self._is_watched = request["watched"] is True
         return {"manifest": blueprint.document.value}, []
+
+    def _lint(
+        self,
+        files: Mapping[str, BlueprintFile],
+        request: JsonObject,
+        channel: InnerChannel,
+    ) -> Answer:
+        """Check the blueprint and load none: this process has no jobs to serve."""
+        report = lint(
+            files,
+            self._engines,
+            label=str(request["label"]),
+            name=cast("str | None", request["name"]),
+            entering=lambda path: channel.send({"entering": path}),
+        )
+        return write_report(report), []
 
     def _before_fork(self, request: bytes, channel: int) -> None:
         """Compile before the first job that renders, and never again."""

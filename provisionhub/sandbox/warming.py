@@ -12,6 +12,7 @@ from provisionhub.blueprint import Blueprint, BlueprintFile, Subject, load_bluep
 from provisionhub.engine import Engine
 from provisionhub.errors import ProvisionError
 from provisionhub.jsontypes import JsonObject
+from provisionhub.linting import lint
 from provisionhub.registry import Plugin
 from provisionhub.renderer import Renderer
 from provisionhub.tree import TreeLimits
@@ -68,7 +69,7 @@ _LIMITS: Final = TreeLimits(files=10, file_bytes=10_000, total_bytes=10_000)
 
 
 def warm(engines: Mapping[str, Plugin[Engine]]) -> None:
-    """Do everything once that rendering does, in each of *engines*.
+    """Do everything once that rendering and lint do, in each of *engines*.
 
     What fails here is left to fail where a job asks for it.
     """
@@ -85,9 +86,11 @@ def warm(engines: Mapping[str, Plugin[Engine]]) -> None:
 
 
 def _render(engines: Mapping[str, Plugin[Engine]], engine: str, suffix: str) -> None:
-    """Render a small blueprint, and meet an error in it, with *engine*."""
+    """Render and lint a small blueprint, and meet an error in it, with *engine*."""
     with suppress(Exception):
         _preview(engines, load_blueprint(_files(engine, suffix), label="warm"))
+    with suppress(Exception):
+        lint(_files(engine, suffix), engines, label="warm")
     for text in ("{{ unknown }}", "{{", "{{ Values.x.y }}", "{% if"):
         with suppress(Exception):
             files = _files(engine, suffix) | {

@@ -8,6 +8,7 @@ from typing import cast
 from provisionhub.errors import InvalidValuesError, LimitExceededError, Violation
 from provisionhub.jsontypes import JsonObject, JsonValue, json_pointer
 from provisionhub.values.bounds import Budget, bounded_recursion, fault
+from provisionhub.values.declarations import Declarations
 from provisionhub.values.defaults import fill_defaults
 from provisionhub.values.error import SchemaError
 from provisionhub.values.schema_check import check_schema
@@ -56,6 +57,10 @@ class ValueSchema:
     def __init__(self, schema: JsonObject) -> None:
         self._subschemas = check_schema(schema)
         self._check_defaults()
+
+    def declarations(self) -> Declarations:
+        """Return what the schema says of places, without any values."""
+        return Declarations(self._subschemas)
 
     def accept(self, values: JsonObject) -> Values:
         """Return *values* with defaults filled in; they themselves stay as they are.

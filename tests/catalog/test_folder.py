@@ -46,6 +46,26 @@ def test_first_catalog_goes_before_the_second(tmp_path: Path) -> None:
     assert [item.name for item in catalogs.list()] == ["sample", "other"]
 
 
+def test_files_are_read_without_being_loaded(tmp_path: Path) -> None:
+    """The files of a blueprint are had as bytes, from the first catalog that has it."""
+    catalogs = Catalogs(
+        [
+            catalog(tmp_path / "a", sample="2.0.0"),
+            catalog(tmp_path / "b", sample="1.0.0", other="1.0.0"),
+        ]
+    )
+    manifest = tmp_path / "a/blueprints/sample/blueprint.yaml"
+    manifest.write_text("name: [", encoding="utf-8")
+
+    source = catalogs.read("sample")
+
+    assert catalogs.names() == ("sample", "other")
+    assert (source.label, source.name) == (str(manifest.parent), "sample")
+    assert source.files["blueprint.yaml"].content == b"name: ["
+    with pytest.raises(BlueprintNotFoundError, match="no blueprint is called `nope`"):
+        catalogs.read("nope")
+
+
 def test_unknown_blueprint_is_told_with_near_names(tmp_path: Path) -> None:
     """A blueprint that no catalog has is refused with where we looked, and a hint."""
     catalogs = Catalogs([catalog(tmp_path, sample="1.2.0")])

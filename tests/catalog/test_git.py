@@ -51,6 +51,19 @@ def test_blueprint_is_read_at_the_newest_commit(upstream: Path, tmp_path: Path) 
     assert found.template["f"].content == b"c"
 
 
+def test_files_are_read_without_being_loaded(upstream: Path, tmp_path: Path) -> None:
+    """The files of a blueprint are had as bytes, whatever is in them."""
+    (upstream / "blueprints/sample/blueprint.yaml").write_text("name: [", "utf-8")
+    git(upstream, "commit", "-qam", "broken")
+
+    source = catalog(upstream, tmp_path / "cache").read("sample")
+
+    assert (source.label, source.name) == ("blueprints/sample", "sample")
+    assert source.files["template/f"].content == b"c"
+    with pytest.raises(BlueprintNotFoundError):
+        catalog(upstream, tmp_path / "cache").read("other")
+
+
 def test_pin_finds_the_last_state_of_a_version(upstream: Path, tmp_path: Path) -> None:
     """A version pin finds the newest commit in which the blueprint had it."""
     pinned = BlueprintRef("sample", "1.0.0")

@@ -61,6 +61,20 @@ def test_new_blueprint_renders_every_example(folder: Path, engine: str) -> None:
     assert "TOKEN=0123456789abcdef\n" in other
 
 
+@pytest.mark.parametrize("engine", STARTERS)
+def test_new_blueprint_has_no_findings(folder: Path, engine: str) -> None:
+    """`provisionhub lint` has nothing to say of a new blueprint as it was made."""
+    _new("blueprint", "hello", "--engine", engine)
+
+    done = CliRunner().invoke(cli, ["lint", str(folder / "blueprints/hello")])
+
+    assert done.exit_code == 0
+    assert (done.stdout, done.stderr) == (
+        "",
+        "linted 1 blueprint: 0 errors, 0 warnings\n",
+    )
+
+
 @pytest.mark.integration
 @pytest.mark.parametrize("engine", STARTERS)
 def test_new_blueprint_passes_its_tests(folder: Path, engine: str) -> None:

@@ -43,7 +43,12 @@ class Block:
 
 def blocks(page: Path) -> list[Block]:
     """Return the fenced blocks of *page*, in order."""
-    found = _BLOCK.findall(page.read_text(encoding="utf-8"))
+    return blocks_of(page.read_text(encoding="utf-8"))
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Return the fenced blocks in a page's *text*, in order."""
+    found = _BLOCK.findall(text)
     return [Block(language, text, path or None) for path, language, text in found]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Final
 
 from provisionhub.outline import Guard, Outline, Use
@@ -18,6 +19,7 @@ from provisionhub_gotemplate.nodes import (
     Pipeline,
     Range,
     Statement,
+    Text,
     Tree,
     With,
 )
@@ -57,7 +59,7 @@ def outline_tree(tree: Tree, program: Program) -> Outline:
     """
     walker = _Walker(tree, program)
     walker.run(tree, _ROOT)
-    return walker.draft.finish()
+    return replace(walker.draft.finish(), condition=walker.condition(tree))
 
 
 class _Walker(Pipelines):
@@ -75,6 +77,13 @@ class _Walker(Pipelines):
         self._walk(tree.root)
         self._running.discard(tree)
         self.places, self.scope = outer
+
+    def condition(self, tree: Tree) -> tuple[Guard, ...] | None:
+        """Return what has to hold for the one pipeline that *tree* prints."""
+        nodes = [node for node in tree.root.nodes if not _is_blank(node)]
+        if len(nodes) != 1 or not isinstance(nodes[0], Action):
+            return None
+        return self._asked(nodes[0].pipeline)
 
     def include(self, call: FunctionCall) -> None:
         """Note what a call of ``include`` or ``tpl`` reads."""
@@ -229,3 +238,7 @@ class _Walker(Pipelines):
             yield
         finally:
             self.scope = outer
+
+
+def _is_blank(node: Statement) -> bool:
+    return isinstance(node, Text) and not node.text.strip()

@@ -292,6 +292,8 @@ class Expressions:
         at = self.text.places.word(named.lineno)
         gives = not keeps and node.name != "groupby"
         looked_up = usage.whole if gives else COMPARED
+        if filters.provides(node):
+            looked_up = replace(looked_up, has_default=True)
         for origin in origins:
             for path in filters.steps(named):
                 self._read(_below(origin, [None, *path]), at, looked_up)

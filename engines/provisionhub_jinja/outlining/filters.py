@@ -49,6 +49,16 @@ def attribute(node: nodes.Filter) -> nodes.Expr | None:
     return None
 
 
+def provides(node: nodes.Filter) -> bool:
+    """Return whether items that lack the attribute are provided for.
+
+    By a ``default``, or because the filter asks no more than whether it is there.
+    """
+    asks = [each.value for each in node.args[1:2] if isinstance(each, nodes.Const)]
+    has_default = any(keyword.key == "default" for keyword in node.kwargs)
+    return has_default or (node.name in _FIRST and asks in (["defined"], ["undefined"]))
+
+
 def steps(named: nodes.Const) -> list[list[str | None]]:
     """Return the paths that an attribute such as ``a.b`` or ``a,b.0`` names."""
     return [

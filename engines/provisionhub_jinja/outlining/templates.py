@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from jinja2 import nodes
 
-from provisionhub.outline import Outline
+from provisionhub.outline import Guard, Outline
 from provisionhub.source import Location
 from provisionhub_jinja.outlining.origins import (
     COMPARED,
@@ -47,7 +48,8 @@ def outline_template(text: Text, library: Library, *, is_lenient: bool) -> Outli
     """
     outliner = _Templates(text, library, is_lenient=is_lenient)
     outliner.render(text, Scope())
-    return outliner.draft.finish()
+    outline = outliner.draft.finish()
+    return replace(outline, condition=outliner.condition(text))
 
 
 class _Blocks:
@@ -80,6 +82,17 @@ class _Templates(Statements):
         with self.audible():
             self._inherit(text, scope)
         self._blocks, self._at = outer
+
+    def condition(self, text: Text) -> tuple[Guard, ...] | None:
+        """Return what has to hold for the one expression that *text* prints."""
+        body = text.tree.body
+        if len(body) != 1 or not isinstance(body[0], nodes.Output):
+            return None
+        said = [each for each in body[0].nodes if not _is_blank(each)]
+        if len(said) != 1 or isinstance(said[0], nodes.TemplateData):
+            return None
+        with self.within(Scope(), text):
+            return self.guards(said[0])
 
     def walk_template(self, node: nodes.Stmt) -> None:
         """Walk a tag that includes, imports, extends, or is extended."""
@@ -146,7 +159,7 @@ class _Templates(Statements):
         self._at = outer
 
     def _include(self, node: nodes.Include) -> None:
-        keys = self._chosen(node.template)
+        keys = self._chosen(node.template, may_miss=node.ignore_missing)
         if keys is None and node.with_context:
             self.note_pass(ROOT, self._place(node.template))
         for key in keys or ():
@@ -181,8 +194,11 @@ class _Templates(Statements):
             return Scope(self.scope)
         return Scope(has_context=False)
 
-    def _chosen(self, node: nodes.Expr) -> list[str] | None:
-        """Return the keys of the partials that *node* may name; None for any."""
+    def _chosen(self, node: nodes.Expr, *, may_miss: bool = False) -> list[str] | None:
+        """Return the keys of the partials that *node* may name; None for any.
+
+        One that need not be there and is not includes nothing.
+        """
         self.visit(node, COMPARED)
         names = _names(node)
         if names is None:
@@ -198,7 +214,7 @@ class _Templates(Statements):
             for key, name in found[:1]:
                 self.draft.include(key, self._place(name))
                 keys.append(key)
-            if not found and choice:
+            if not found and choice and not may_miss:
                 self.draft.include(str(choice[0].value), self._place(choice[0]))
         return keys
 
@@ -229,6 +245,10 @@ class _Templates(Statements):
             yield
         finally:
             del self._active[key]
+
+
+def _is_blank(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.TemplateData) and not node.data.strip()
 
 
 def _names(node: nodes.Node) -> list[list[nodes.Const]] | None:
