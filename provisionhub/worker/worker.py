@@ -8,8 +8,7 @@ from __future__ import annotations
 import queue
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from types import FrameType
 from typing import Final
 
@@ -96,18 +95,18 @@ class Worker:
         except SetupError as error:
             self._log.error(str(error))
             return Exit.MISCONFIGURED
-        with self._heard_signals():
-            self._consumer.link.start()
-            self._sender.link.start()
-            for slot in self._slots:
-                slot.start()
-            self._log.info(
-                "Worker started",
-                worker_id=self._plan.worker_id,
-                mode=self._plan.mode,
-                concurrency=self._plan.concurrency,
-            )
-            ended = self._watch() or self._drain()
+        self._hear_signals()
+        self._consumer.link.start()
+        self._sender.link.start()
+        for slot in self._slots:
+            slot.start()
+        self._log.info(
+            "Worker started",
+            worker_id=self._plan.worker_id,
+            mode=self._plan.mode,
+            concurrency=self._plan.concurrency,
+        )
+        ended = self._watch() or self._drain()
         self._log.info("Worker ended", exit_code=int(ended))
         return ended
 
@@ -303,17 +302,11 @@ class Worker:
     def _depths(self) -> dict[str, int]:
         return dict(self._consumer.depths)
 
-    @contextmanager
-    def _heard_signals(self) -> Iterator[None]:
+    def _hear_signals(self) -> None:
+        """Hear them from here on, to the process's end: none may change how it ends."""
+
         def hear(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler
             self._signals.put(number)  # safe to call from a handler
 
-        before = {
-            number: signal.signal(number, hear)
-            for number in (signal.SIGTERM, signal.SIGINT)
-        }
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, hear)
