@@ -64,7 +64,7 @@ def test_pipelines_are_green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert done.returncode == 0, f"$ {script}\n{done.stdout}"
         outputs[script] = done.stdout
 
-    assert "6 snapshots passed" in outputs["provisionhub test"]
+    assert "6 snapshots passed" in outputs["provisionhub test --coverage"]
     assert "my_dollar  .my_dollar" in outputs["provisionhub engines"]
     assert (catalog / "report.xml").exists()
     assert (engine / "report.xml").exists()

@@ -424,11 +424,11 @@ _PARTIALS = {
 
 
 def test_inclusions_are_listed_with_their_keys() -> None:
-    """An inclusion has the partial's key, its name as written, or none."""
+    """An inclusion has a partial's key, its name as written, or none if computed."""
     text = (
         "{% extends 'layout' %}{% import 'macros' as m %}"
         "{% if Values.a %}{% include 'part' %}{% endif %}"
-        "{% include 'absent' ignore missing %}{% include Name %}"
+        "{% include 'absent' %}{% include 'gone' ignore missing %}{% include Name %}"
         "{% include 'part' if Values.b else 'tree' %}"
     )
 
