@@ -42,7 +42,9 @@ SAMPLES = [
 
 def _all_errors(root: type[ProvisionError]) -> Iterator[type[ProvisionError]]:
     for cls in root.__subclasses__():
-        yield cls
+        # Not those that a worker makes of what a job process tells.
+        if cls.__module__.startswith(errors.__name__):
+            yield cls
         yield from _all_errors(cls)
 
 
