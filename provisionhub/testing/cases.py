@@ -52,7 +52,10 @@ def test_renders_a_derived_case(
     blueprint: TestedBlueprint, case: Case, snapshot: SnapshotAssertion
 ) -> None:
     """Values that the schema accepts render, twice alike, and as recorded if asked."""
-    first, second = blueprint.render_case(case).both()
+    outcome = blueprint.render_case(case)
+    if (other := blueprint.failed_before(outcome, case)) is not None:
+        pytest.skip(f"fails as `{other}` does")
+    first, second = outcome.both()
 
     assert list(first) == list(second)
     if blueprint.holds_cases:

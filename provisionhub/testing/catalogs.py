@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
@@ -47,6 +47,7 @@ class TestedBlueprint:
     ahead: Ahead[Outcome]
     holds_cases: bool
     measuring: Measuring | None
+    _faults: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def manifest(self) -> Path:
@@ -76,6 +77,17 @@ class TestedBlueprint:
     def render_case(self, case: Case) -> Outcome:
         """Return what a derived *case* comes to."""
         return self.ahead.take(self.case_piece(case))
+
+    def failed_before(self, outcome: Outcome, case: Case) -> str | None:
+        """Return the name of another case that failed as *case* does, if one did.
+
+        One fault of a template fails every case that comes to it; one report of it
+        is enough.
+        """
+        if not outcome.fault:
+            return None
+        first = self._faults.setdefault(outcome.fault, case.name)
+        return None if first == case.name else first
 
     def example_piece(self, name: str) -> Piece[Outcome]:
         """Return the work of rendering the example called *name*."""

@@ -22,12 +22,14 @@ class Outcome:
     Attributes:
         trees: Both trees; none if they could not be rendered.
         failure: Why not, for people, and without any secret.
+        fault: The same without the values: what it is that went wrong, and where.
         values: The values as the schema accepted them, if it did.
         subject: What was rendered for.
     """
 
     trees: tuple[Tree, ...] = ()
     failure: str = ""
+    fault: str = ""
     values: Values | None = None
     subject: Subject | None = None
 
@@ -68,6 +70,7 @@ def render_twice(
             app.renderer.preview(blueprint, values, subject).tree for _ in range(2)
         )
     except ProvisionError as error:
-        shown = explain_case(error, values) if is_derived else error.explain()
-        return Outcome(failure=shown, values=values, subject=subject)
-    return Outcome(trees, "", values, subject)
+        fault = error.explain()
+        shown = explain_case(error, values) if is_derived else fault
+        return Outcome((), shown, fault, values, subject)
+    return Outcome(trees, values=values, subject=subject)
