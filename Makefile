@@ -11,7 +11,7 @@ SEED ?= 0
 JOBS ?= 2000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo queue-demo test check fmt lint types imports spelling docs unit integration rabbitmq bench chaos oracle fuzz lock clean
+.PHONY: help demo queue-demo test check fmt lint types imports spelling docs unit integration outcomes rabbitmq bench chaos oracle fuzz lock clean
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -55,7 +55,10 @@ unit: $(VENV)/.dev ## Run the tests that need no services
 
 integration: $(VENV)/.dev rabbitmq ## Run the tests that use real servers and installs
 	@# What depends on the clock of a busy machine may try again; all tries are told.
-	$(BIN)/coverage run -m pytest -n 2 -m integration --reruns 2 -r R
+	$(BIN)/coverage run -m pytest -n 2 -m "integration and not long" --reruns 2 -r R
+
+outcomes: $(VENV)/.dev rabbitmq ## Run the tests with real servers at full scale: half an hour
+	OUTCOME_JOBS=10000 $(BIN)/python -m pytest -m integration -r R tests/integration
 
 bench: $(VENV)/.dev $(BENCH_VENV)/.bench rabbitmq ## Measure sandbox, Go engine and worker, beside their peers
 	$(BIN)/python benchmarks/sandbox.py
