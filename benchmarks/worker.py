@@ -27,6 +27,7 @@ import structlog
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
+from provisionhub.gate import Verdicts  # noqa: E402 - the path comes first
 from provisionhub.job import Job  # noqa: E402 - the path comes first
 from provisionhub.pipeline import Pipeline  # noqa: E402
 from provisionhub.repository import CommitId, Repository  # noqa: E402
@@ -70,6 +71,7 @@ def no_op(
     reporter: Reporter,  # noqa: ARG001 - as the worker calls it
     *,
     is_cancelled: Callable[[Job], bool],  # noqa: ARG001
+    verdicts: Verdicts,  # noqa: ARG001
 ) -> Pipeline:
     """Return a pipeline that does nothing."""
     return cast("Pipeline", NoOp())

@@ -17,6 +17,7 @@ import pika
 import structlog
 from ledger import do
 
+from provisionhub.gate import Verdicts
 from provisionhub.job import Job
 from provisionhub.pipeline import Pipeline
 from provisionhub.repository import CommitId, Repository
@@ -52,6 +53,7 @@ def no_op(
     reporter: Reporter,  # noqa: ARG001 - as the worker calls it
     *,
     is_cancelled: Callable[[Job], bool],  # noqa: ARG001
+    verdicts: Verdicts,  # noqa: ARG001
 ) -> Pipeline:
     """Return a pipeline that does nothing."""
     return cast("Pipeline", NoOp())

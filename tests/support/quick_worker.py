@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, cast
 
+from provisionhub.gate import Verdicts
 from provisionhub.job import Job
 from provisionhub.pipeline import Pipeline
 from provisionhub.repository import CommitId, Repository
@@ -54,6 +55,7 @@ def pipeline_for(
     reporter: Reporter,  # noqa: ARG001 - as the worker calls it
     *,
     is_cancelled: Callable[[Job], bool],  # noqa: ARG001
+    verdicts: Verdicts,  # noqa: ARG001
 ) -> Pipeline:
     """Return a pipeline that notes its runs in *file*."""
     return cast("Pipeline", Noting(file))
