@@ -55,6 +55,7 @@ class Seats:
 
     Args:
         queues: The queues that are consumed; the earlier, the more seats at first.
+            Without any there are no seats.
         budget: Most messages that are held, in all.
     """
 
@@ -65,7 +66,7 @@ class Seats:
         size, more = divmod(budget, number)
         self._seats = [
             Seat(size + (each < more), queues[each % len(queues)])
-            for each in range(number)
+            for each in range(number if queues else 0)
         ]
         self._holders: dict[int, Seat] = {}
 

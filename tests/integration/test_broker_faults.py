@@ -144,6 +144,7 @@ def test_06_channel_closed(stage: WorkerStage, rabbit: RabbitNode) -> None:
     stage.wait_for(lambda: stage.has_commits("plain-1"))
 
 
+@pytest.mark.long
 def test_07_fifteen_closed_connections(stage: WorkerStage, rabbit: RabbitNode) -> None:
     """Connections closed again and again lose, double and leak nothing."""
     worker = stage.started(WORKER_CONCURRENCY="2")

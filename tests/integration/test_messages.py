@@ -99,7 +99,9 @@ def test_11_transient_error_for_ever(stage: WorkerStage) -> None:
         told = [str(one["status"]) for one in control_plane.statuses("run-busy-1")]
 
     waits = [later - earlier for earlier, later in pairwise(stage.call_times())]
-    assert waits == pytest.approx([2, 4, 8], rel=0.1)
+    # Never early; late by what a shared machine takes beside the wait.
+    assert waits == pytest.approx([2, 4, 8], rel=0.1, abs=0.8)
+    assert all(wait > least for wait, least in zip(waits, [1.9, 3.9, 7.9], strict=True))
     (letter,) = stage.dead_letters()
     assert letter["reason"] == "temporarily-unavailable"
     assert [entry["attempt"] for entry in letter["history"]] == [1, 2, 3, 4]

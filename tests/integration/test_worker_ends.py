@@ -64,6 +64,7 @@ def test_health_address_is_taken(stage: WorkerStage) -> None:
     assert stage.processes() == []
 
 
+@pytest.mark.long
 def test_job_hangs_as_the_worker_is_told_to_end(stage: WorkerStage) -> None:
     """A job that hears of nothing is killed in the end; its message comes again."""
     worker = stage.started(SHUTDOWN_TIMEOUT="500ms")

@@ -125,3 +125,11 @@ def test_one_queue_needs_one_consumer() -> None:
 
     assert broker.settle_all() == {"jobs": 100}
     assert (broker.most, len(broker.seats.tags)) == (40, 1)
+
+
+def test_without_queues_there_are_no_seats() -> None:
+    """A worker that is told of no queue fails for that, and not here."""
+    seats = Seats([], 5)
+
+    assert seats.free == []
+    assert seats.moves({}) == []
