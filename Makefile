@@ -23,7 +23,7 @@ queue-demo: $(VENV)/.dev rabbitmq ## Show a job's way through the queue, with th
 	@PYTHONPATH=tests $(BIN)/python -m tools.queue_demo
 
 test: check integration ## Run everything: `make check`, then the tests with real servers
-	@# A worker that a test has killed leaves a file cut short; the rest is combined.
+	@# A process that a test has killed leaves a file cut short; the rest is combined.
 	-$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
