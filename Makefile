@@ -55,10 +55,10 @@ unit: $(VENV)/.dev ## Run the tests that need no services
 
 integration: $(VENV)/.dev rabbitmq ## Run the tests that use real servers and installs
 	@# What depends on the clock of a busy machine may try again; all tries are told.
-	$(BIN)/python -m pytest -n 2 -m "integration and not long" --reruns 2 -r R
+	$(BIN)/python -m pytest -n 3 -m "integration and not long" --reruns 2 -r R
 
 outcomes: $(VENV)/.dev rabbitmq ## Run the tests with real servers at full scale: half an hour
-	OUTCOME_JOBS=10000 $(BIN)/python -m pytest -m integration -r R tests/integration
+	OUTCOME_JOBS=10000 $(BIN)/python -m pytest -m integration -r R
 
 bench: $(VENV)/.dev $(BENCH_VENV)/.bench rabbitmq ## Measure sandbox, Go engine and worker, beside their peers
 	$(BIN)/python benchmarks/sandbox.py

@@ -56,6 +56,7 @@ def test_04_broker_restarted_in_mid_job(
     assert worker.log.count("is away") == 1
 
 
+@pytest.mark.long
 def test_05_job_ends_while_the_broker_is_away(
     stage: WorkerStage, rabbit: RabbitNode
 ) -> None:
