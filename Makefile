@@ -60,12 +60,13 @@ integration: $(VENV)/.dev rabbitmq ## Run the tests that use real servers and in
 outcomes: $(VENV)/.dev rabbitmq ## Run the tests with real servers at full scale: half an hour
 	OUTCOME_JOBS=10000 $(BIN)/python -m pytest -m integration -r R
 
-bench: $(VENV)/.dev $(BENCH_VENV)/.bench rabbitmq ## Measure sandbox, Go engine and worker, beside their peers
+bench: $(VENV)/.dev $(BENCH_VENV)/.bench rabbitmq ## Measure sandbox, Go engine, worker and authors' commands, beside their peers
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python benchmarks/gotemplate.py
 	$(BIN)/python benchmarks/worker.py
 	$(BIN)/python benchmarks/peers --python $(BENCH_VENV)/bin/python
 	$(BIN)/python benchmarks/endtoend.py
+	$(BIN)/python benchmarks/authors.py
 	$(BIN)/python benchmarks/authors_test.py
 
 oracle: $(VENV)/.dev $(ORACLE) ## Record real Go's answers to the cases of the Go engine
@@ -74,14 +75,17 @@ oracle: $(VENV)/.dev $(ORACLE) ## Record real Go's answers to the cases of the G
 fuzz: $(VENV)/.dev $(ORACLE) ## Compare the Go engine with real Go, at random: SECONDS=60 SEED=0
 	PYTHONPATH=tests $(BIN)/python -m tools.gotemplate.fuzz $(ORACLE) --seconds $(SECONDS) --seed $(SEED)
 
-rabbitmq: ## Install RabbitMQ for the tests, where it is missing
-	@if [ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server >/dev/null; then :; \
+rabbitmq: ## Install RabbitMQ and curl for the tests, where they are missing
+	@missing=; \
+	[ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server >/dev/null || missing=rabbitmq-server; \
+	command -v curl >/dev/null || missing="$$missing curl"; \
+	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "installing rabbitmq-server"; \
+	  echo "installing $$missing"; \
 	  apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rabbitmq-server >/dev/null; \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else \
-	  echo "RabbitMQ is missing, and the tests that need it are skipped: install rabbitmq-server" >&2; \
+	  echo "The tests that need these are skipped; install $$missing" >&2; \
 	fi
 
 chaos: $(VENV)/.dev rabbitmq ## Break everything at random while workers work, and count: JOBS=2000 SECONDS=60 SEED=0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,9 @@ def comparable(transcript: str) -> list[str]:
     return [line for line in text.splitlines() if '"running"' not in line]
 
 
+@pytest.mark.skipif(
+    shutil.which("curl") is None and "CI" not in os.environ, reason="there is no curl"
+)
 @pytest.mark.usefixtures("rabbit")
 def test_queue_demo_prints_what_the_docs_show() -> None:
     """`submit` → worker → status calls → clone, and three pages in three states."""
