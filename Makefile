@@ -57,7 +57,7 @@ integration: $(VENV)/.dev rabbitmq ## Run the tests that use real servers and in
 	@# What depends on the clock of a busy machine may try again; all tries are told.
 	$(BIN)/python -m pytest -n 3 -m "integration and not long" --reruns 2 -r R
 
-outcomes: $(VENV)/.dev rabbitmq ## Run the tests with real servers at full scale: half an hour
+outcomes: $(VENV)/.dev rabbitmq ## Run the tests with real servers at full scale
 	OUTCOME_JOBS=10000 $(BIN)/python -m pytest -m integration -r R
 
 bench: $(VENV)/.dev $(BENCH_VENV)/.bench rabbitmq ## Measure sandbox, Go engine, worker and authors' commands, beside their peers

@@ -39,7 +39,6 @@ def test_blueprint_guide_shows_what_happens(tmp_path: Path) -> None:
     assert play(blocks(ROOT / "docs/blueprint-authoring.md"), tmp_path) == []
 
 
-@pytest.mark.long
 @pytest.mark.integration
 def test_engine_guide_shows_what_happens(tmp_path: Path) -> None:
     """From an empty folder, the guide for engines leads to a blueprint rendered."""
@@ -55,7 +54,6 @@ def test_engine_guide_shows_what_happens(tmp_path: Path) -> None:
     assert wrong == []
 
 
-@pytest.mark.long
 @pytest.mark.integration
 def test_demo_makes_a_repository_from_a_fresh_clone(tmp_path: Path) -> None:
     """``make demo`` on a fresh clone sets itself up and shows what the README says."""

@@ -49,7 +49,7 @@ def test_code_is_clean(example: str, tmp_path: Path) -> None:
     _run(sys.executable, "-m", "ruff", "check", project)
 
 
-@pytest.mark.parametrize("example", ["minimal", pytest.param("orders-postgres", marks=pytest.mark.long)])
+@pytest.mark.parametrize("example", ["minimal", "orders-postgres"])
 def test_service_passes_its_own_checks(example: str, tmp_path: Path) -> None:
     """`make check` installs it anew; lint, types, tests and coverage are fine."""
     project = _generate(example, tmp_path)

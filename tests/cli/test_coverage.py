@@ -121,7 +121,6 @@ def test_branch_never_taken_is_told_with_its_line(
     assert '<line number="3" hits="0">' in xml
 
 
-@pytest.mark.long
 def test_processes_measure_together(catalog: Path) -> None:
     """With pytest-xdist the figures are whole; cases from the schema count as well."""
     write_blueprint(catalog / "blueprints/sample", FILES, MANIFEST + SCHEMA)

@@ -45,7 +45,6 @@ def test_image_runs_a_worker_that_is_nobody_special() -> None:
     assert environment(final)["SANDBOX"] == "require"
 
 
-@pytest.mark.long
 @pytest.mark.integration
 @pytest.mark.timeout(600)
 def test_build_makes_a_command_that_works_alone(tmp_path: Path) -> None:

@@ -56,7 +56,6 @@ def test_04_broker_restarted_in_mid_job(
     assert worker.log.count("is away") == 1
 
 
-@pytest.mark.long
 def test_05_job_ends_while_the_broker_is_away(
     stage: WorkerStage, rabbit: RabbitNode
 ) -> None:
@@ -145,7 +144,6 @@ def test_06_channel_closed(stage: WorkerStage, rabbit: RabbitNode) -> None:
     stage.wait_for(lambda: stage.has_commits("plain-1"))
 
 
-@pytest.mark.long
 def test_07_fifteen_closed_connections(stage: WorkerStage, rabbit: RabbitNode) -> None:
     """Connections closed again and again lose, double and leak nothing."""
     worker = stage.started(WORKER_CONCURRENCY="2")

@@ -109,7 +109,7 @@ def test_11_transient_error_for_ever(stage: WorkerStage) -> None:
     assert (control_plane.complaints, control_plane.repeats) == ([], 0)
 
 
-@pytest.mark.parametrize("how", [pytest.param("stop", marks=pytest.mark.long), "kill"])
+@pytest.mark.parametrize("how", ["stop", "kill"])
 def test_12_long_wait_holds_back_no_short_one(stage: WorkerStage, how: str) -> None:
     """Each wait has a queue of its own, and survives a restart of the broker."""
     first = stage.started(RABBITMQ_RETRY_DELAY="300s", MAX_ATTEMPTS="2")

@@ -83,8 +83,9 @@ def type_command(
     command: str, folder: Path, *, scripts: Path = SCRIPTS
 ) -> subprocess.CompletedProcess[str]:
     """Run *command* in *folder* as in a terminal without colour."""
-    # A reader's terminal is not inside `make test`.
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    # A reader's terminal is not below make or pytest, nor in CI.
+    around = ("MAKE", "MFLAGS", "PYTEST", "CI")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(around)}
     environment = kept | {
         "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
         "XDG_CACHE_HOME": str(folder / ".cache"),

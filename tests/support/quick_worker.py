@@ -32,7 +32,7 @@ from provisionhub.worker import (
     serve_jobs,
 )
 
-_SECONDS: Final = 0.002
+_SECONDS: Final = 0.03
 _DONE: Final = Provisioned(Repository("1", "a/b", "w", "c", "main"), CommitId("0" * 40))
 
 
